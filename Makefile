@@ -1,0 +1,49 @@
+# Each command sets up what it needs; a second run sets nothing up again.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+SOURCES := pressclip spiders pipelines storage tests bench
+DATA ?= ../shared/quality/dev
+
+.PHONY: help setup demo test check fix lock bench-quality
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
+
+setup: $(READY) ## make .venv with all that is locked in requirements-dev.lock
+
+$(READY): requirements-dev.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "pressclip needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" >&2; exit 1; }
+	$(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup ## crawl a small news site on loopback, twice, into demo.db
+	$(BIN)/pressclip --db demo.db demo
+
+test: setup ## all tests
+	$(BIN)/pytest
+
+check: setup ## lint, types, import direction, generated documentation
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/cog --check README.md docs/*.md
+
+fix: setup ## format, mend what can be mended, write the generated documentation
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+	$(BIN)/cog -r README.md docs/*.md
+
+bench-quality: setup ## extraction quality beside plain trafilatura's: make bench-quality DATA=folder
+	$(BIN)/python bench/quality.py $(DATA)
+
+lock: ## write both lock files from pyproject.toml (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--no-annotate pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--no-annotate --extra dev pyproject.toml -o requirements-dev.lock

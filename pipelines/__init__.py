@@ -1,0 +1,1 @@
+"""Page -> Article. Pure, but for shell.py and workers.py."""

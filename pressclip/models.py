@@ -1,0 +1,163 @@
+"""The vocabulary, in the order the records flow: Source -> FeedEntry -> Page -> Article -> Clipping.
+
+A step takes one record and returns the next; nothing is edited in place. All records are frozen and cross
+process borders by pickling. Times are strings, UTC ISO 8601 to the second (``2026-11-22T10:57:31Z``), or a
+bare day (``2026-11-22``) where no more was claimed; they sort as text. Text is NFC, as the author wrote it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+SourceKind = Literal["feed", "sitemap", "page"]
+
+#: What became of a queued entry. `waiting` and `failed` are asked again (when `retry_at` has come), `denied`
+#: (robots.txt) after a week; `done`, `rejected` (not an article), `gone` (404, 410) and `bad_url` rest.
+EntryState = Literal["waiting", "done", "rejected", "failed", "denied", "gone", "bad_url"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One place that articles come from: one ``[[source]]`` table of sources.toml."""
+
+    name: str
+    kind: SourceKind
+    url: str
+    lang: str | None = None  # BCP 47, what the articles are written in unless they say otherwise
+    topics: tuple[str, ...] = ()
+    interval: int = 3600  # seconds between two polls, at least
+    headers: tuple[tuple[str, str], ...] = ()  # sent with each request of this source
+    enabled: bool = True
+    title: str | None = None  # the name people know it by
+    homepage: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """One item of a feed, translated at the door; what the feed claimed stands beside what we made of it."""
+
+    guid: str  # identity within its feed: guid, else URL, else a hash; never longer than 512 bytes
+    url: str | None  # absolute http(s), or None: `problem` says why
+    url_key: str | None = None  # identity of the article behind `url` (pipelines.identity.url_key)
+    title: str | None = None  # plain text
+    summary: str | None = None  # plain text
+    content: str | None = None  # HTML of the full text, where the feed carries it
+    authors: tuple[str, ...] = ()
+    published_at: str | None = None
+    published_raw: str | None = None
+    updated_at: str | None = None
+    updated_raw: str | None = None
+    lang: str | None = None
+    tags: tuple[str, ...] = ()
+    image_url: str | None = None
+    problem: str | None = None  # such as ``bad_url: javascript:alert(1)``
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One page as it was served: the bytes, and what the answer said of them."""
+
+    url: str  # as asked
+    final_url: str  # after redirects
+    body: bytes  # decoded from its transfer and content encoding, else as served
+    fetched_at: str  # the clock, read once, where the response arrived
+    status: int = 200
+    content_type: str | None = None  # the header, with its charset
+    etag: str | None = None
+    last_modified: str | None = None
+    source: str | None = None  # name of the source that led here
+    topics: tuple[str, ...] = ()  # of that source
+    lang: str | None = None  # of that source: a witness, not a fact
+    entry: FeedEntry | None = None  # the feed's word on this article: the fallback
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The clean article. Each field is a column of the table `articles`; a new one needs a default."""
+
+    url: str = field(metadata={"doc": "Address of the page, after redirects."})
+    url_key: str = field(
+        metadata={"doc": "Identity: the address without tracking parameters, scheme and other noise."}
+    )
+    title: str = field(metadata={"doc": "Headline, without the name of the site."})
+    text: str = field(metadata={"doc": "Plain text, paragraphs separated by a blank line."})
+    markdown: str = field(metadata={"doc": "The same with headings, lists, quotes, tables and links."})
+    fetched_at: str = field(metadata={"doc": "When the page was fetched (UTC)."})
+    content_hash: str = field(
+        metadata={"doc": "SHA-256 of the folded title and text: equal for equal articles."}
+    )
+    canonical_url: str | None = field(
+        default=None,
+        metadata={"doc": "The address the page itself calls canonical, where that is believable."},
+    )
+    source: str | None = field(
+        default=None, metadata={"doc": "Name of the source; null for one-off additions."}
+    )
+    authors: tuple[str, ...] = field(default=(), metadata={"doc": "Names of people, as a JSON array."})
+    published_at: str | None = field(
+        default=None, metadata={"doc": "First publication (UTC), or a bare day where the page says no more."}
+    )
+    published_raw: str | None = field(
+        default=None, metadata={"doc": "What the page or feed claimed, as written."}
+    )
+    updated_at: str | None = field(default=None, metadata={"doc": "Last update that the page claims (UTC)."})
+    updated_raw: str | None = field(default=None, metadata={"doc": "The same, as written."})
+    lang: str | None = field(
+        default=None, metadata={"doc": "Language of the text, BCP 47 (`ja`, `zh-Hant`)."}
+    )
+    topics: tuple[str, ...] = field(default=(), metadata={"doc": "Topics, as a JSON array."})
+    tags: tuple[str, ...] = field(
+        default=(), metadata={"doc": "Keywords that the publisher gave, as a JSON array."}
+    )
+    summary: str | None = field(
+        default=None, metadata={"doc": "The publisher's own description, or the feed's."}
+    )
+    image_url: str | None = field(default=None, metadata={"doc": "Lead image (never fetched)."})
+    site_name: str | None = field(default=None, metadata={"doc": "Name of the site."})
+    origins: Mapping[str, str] = field(
+        default_factory=dict,
+        metadata={"doc": 'Where each field came from, as a JSON object (`{"title": "json-ld"}`).'},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """What asking a source's feed once gave: its new validators and its entries commit together."""
+
+    source: str
+    url: str  # as asked
+    asked_at: str
+    outcome: Literal["changed", "unchanged", "failed"]
+    status: int | None = None  # HTTP status, where there was an answer
+    reason: str | None = None  # why it failed: ``timeout``, ``http_503``, ``not_a_feed: looks like HTML``
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    title: str | None = None  # of the feed
+    entries: tuple[FeedEntry, ...] = ()
+    problems: tuple[str, ...] = ()  # what could be read only in part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queued:
+    """An entry of the frontier whose article is to be fetched."""
+
+    entry_id: int
+    source: str | None
+    url: str
+    attempts: int  # made so far
+    entry: FeedEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clipping:
+    """What became of one queued entry: its page, its article, or the reason why there is none."""
+
+    url: str
+    source: str | None
+    state: EntryState
+    entry_id: int | None = None  # None: `url` was never queued (a file, standard input)
+    page: Page | None = None
+    article: Article | None = None
+    reason: str | None = None  # ``http_404``, ``timeout``, ``not_an_article: 12 characters of text``
+    retry_at: str | None = None

@@ -1,0 +1,1 @@
+"""Network in: feeds and pages become FeedEntry and Page."""

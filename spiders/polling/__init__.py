@@ -1,0 +1,1 @@
+"""When may we ask again, and how. Pure decisions."""
