@@ -1,4 +1,7 @@
-"""The vocabulary, in the order the records flow: Source -> FeedEntry -> Page -> Article -> Clipping.
+"""The vocabulary, in the order the records flow: Source -> FeedEntry -> Page -> Article.
+
+Between them travel a Poll (what asking a feed gave), a Queued entry (what is to be fetched) and a Clipping
+(what became of it).
 
 A step takes one record and returns the next; nothing is edited in place. All records are frozen and cross
 process borders by pickling. Times are strings, UTC ISO 8601 to the second (``2026-11-22T10:57:31Z``), or a
@@ -14,6 +17,10 @@ SourceKind = Literal["feed", "sitemap", "page"]
 #: What became of a queued entry. `waiting` and `failed` are asked again (when `retry_at` has come), `denied`
 #: (robots.txt) after a week; `done`, `rejected` (not an article), `gone` (404, 410) and `bad_url` rest.
 EntryState = Literal["waiting", "done", "rejected", "failed", "denied", "gone", "bad_url"]
+
+
+#: What a page turned out to be. All but `article` keep their page and a reason, and are stored as rejected.
+ArticleKind = Literal["article", "list", "login", "consent", "script", "teaser", "thin"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +80,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """The clean article. Each field is a column of the table `articles`; a new one needs a default."""
+    """The clean article. Each field with a `doc` is a column of the table `articles`; a new one needs a default."""
 
     url: str = field(metadata={"doc": "Address of the page, after redirects."})
     url_key: str = field(
@@ -118,6 +125,9 @@ class Article:
         default_factory=dict,
         metadata={"doc": 'Where each field came from, as a JSON object (`{"title": "json-ld"}`).'},
     )
+    # No columns: a page that is not an article never becomes a row of `articles`; its entry says why.
+    kind: ArticleKind = "article"
+    kind_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
