@@ -1,0 +1,208 @@
+"""What each key of sources.toml may hold: one function per kind of value, from TOML to what we use.
+
+Each raises ValueError (msgspec's own error for a wrong type) with a text that ends a sentence begun by the key.
+"""
+
+import ipaddress
+import os
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+MAX_NAME = 64
+MAX_URL = 2048
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
+_MONTH = 31 * 86400
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+_HOST = re.compile(r"[\w-]+(\.[\w-]+)*")
+
+
+def flag(value: object) -> bool:
+    """Return true or false."""
+    return msgspec.convert(value, bool)
+
+
+def number(kind: type[float], least: float, most: float) -> Callable[[object], Any]:
+    """Return a function that lets through an int or a float within limits.
+
+    >>> number(float, 0, 60)(2)
+    2.0
+    """
+    wanted = Annotated[kind, msgspec.Meta(ge=least, le=most)]  # type: ignore[valid-type] # msgspec reads it, not mypy
+    return lambda value: msgspec.convert(value, wanted)
+
+
+def text(value: object) -> str:
+    """Return one line of text, NFC.
+
+    >>> text("コイン")
+    'コイン'
+    """
+    line = unicodedata.normalize("NFC", msgspec.convert(value, str)).strip()
+    _need(line, "is empty")
+    _need(line.isprintable(), "holds control characters")
+    return line
+
+
+def texts(value: object) -> tuple[str, ...]:
+    """Return lines of text, each once.
+
+    >>> texts(["crypto", "ai", "crypto"])
+    ('crypto', 'ai')
+    """
+    return tuple(dict.fromkeys(text(each) for each in msgspec.convert(value, list[str])))
+
+
+def name(value: object) -> str:
+    """Return the name of a source: it stands in commands, tables and file names.
+
+    >>> name("coindesk-japan"), name("あたらしい経済")
+    ('coindesk-japan', 'あたらしい経済')
+    >>> name("../../etc/x")
+    Traceback (most recent call last):
+    ValueError: must be letters, digits, "-", "_" and ".", begin with a letter or digit, and be 64 long at most
+    """
+    word = unicodedata.normalize("NFC", msgspec.convert(value, str))
+    _need(
+        re.fullmatch(rf"[^\W_][\w.-]{{0,{MAX_NAME - 1}}}", word),
+        'must be letters, digits, "-", "_" and ".", begin with a letter or digit, '
+        f"and be {MAX_NAME} long at most",
+    )
+    return word
+
+
+def url(value: object) -> str:
+    """Return an absolute http(s) URL without a password in it.
+
+    >>> url("https://example.org/feed?lang=ja#top")
+    'https://example.org/feed?lang=ja'
+    """
+    address = text(value)
+    _need(len(address) <= MAX_URL, f"is longer than {MAX_URL} characters")
+    secret = re.match(r"[^/]*//[^/?#]*@", address)  # asked first: what urlsplit raises shows the address
+    _need(not secret, "holds a user name or password: send it with headers instead")
+    parts = urlsplit(address)
+    _need(parts.port is None or parts.port, "names port 0")  # a wrong port is refused only when asked for
+    _need(not any(c.isspace() for c in address), "holds a space")
+    _need(
+        parts.scheme in {"http", "https"} and parts.hostname,
+        "must begin with https:// or http:// and name a host",
+    )
+    return parts._replace(fragment="").geturl()
+
+
+def language(value: object) -> str:
+    """Return a language tag (BCP 47).
+
+    >>> language("zh-Hant")
+    'zh-Hant'
+    """
+    tag = text(value)
+    _need(
+        re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag),
+        'must be a language tag such as "ja", "ko", "zh-Hans" or "zh-Hant"',
+    )
+    return tag
+
+
+def seconds(value: object) -> int:
+    """Return a span of time in seconds, a month at most.
+
+    >>> seconds("30m"), seconds("2h"), seconds("1d"), seconds(900)
+    (1800, 7200, 86400, 900)
+    """
+    found = re.fullmatch(r"([0-9]{1,7})\s*([smhd]?)", str(msgspec.convert(value, int | str)))
+    span = int(found[1]) * _UNITS[found[2]] if found else -1
+    _need(0 <= span <= _MONTH, 'must be seconds, or "30m", "2h", "1d", and 31 days at most')
+    return span
+
+
+def headers(value: object) -> tuple[tuple[str, str], ...]:
+    """Return request headers; ``${NAME}`` in a value is taken from the environment.
+
+    >>> headers({"X-Edition": "ja"})
+    (('X-Edition', 'ja'),)
+    """
+    table = msgspec.convert(value, dict[str, str])
+    return tuple((_header_name(key), _header_value(key, raw)) for key, raw in table.items())
+
+
+def contact(value: object) -> str:
+    """Return a URL or mail address under which whoever runs this can be reached.
+
+    >>> contact("desk@example.org")
+    'desk@example.org'
+    """
+    address = text(value)
+    if _MAIL.fullmatch(address) and address.isascii():
+        return address
+    _need("://" in address, "must be a URL or a mail address")
+    return url(address)
+
+
+def hosts(value: object) -> tuple[str, ...]:
+    """Return names, addresses and networks that may be reached although private.
+
+    >>> hosts(["news.example.internal", "127.77.0.0/16", "::1"])
+    ('news.example.internal', '127.77.0.0/16', '::1')
+    """
+    return tuple(_host(each) for each in texts(value))
+
+
+def is_allowed(host: str, allowed: tuple[str, ...]) -> bool:
+    """Tell whether a host name or address is among those that `hosts` returned.
+
+    >>> is_allowed("127.77.3.4", ("127.77.0.0/16",)), is_allowed("127.0.0.1", ("127.77.0.0/16",))
+    (True, False)
+    """
+    plain = host.strip("[]").rstrip(".").casefold()
+    if plain in {each.casefold() for each in allowed}:
+        return True
+    try:
+        address = ipaddress.ip_address(plain)
+    except ValueError:
+        return False
+    return any(address in network for network in map(_network, allowed) if network)
+
+
+def _header_name(key: str) -> str:
+    _need(_TOKEN.fullmatch(key), "holds a name that is no HTTP header name")
+    return key
+
+
+def _header_value(key: str, raw: str) -> str:
+    for variable in _VARIABLE.findall(raw):
+        _need(variable in os.environ, f'"{key}": the environment variable {variable} is not set')
+    value = _VARIABLE.sub(lambda found: os.environ[found[1]], raw).strip()
+    # The value may be a secret, and is never shown.
+    _need(
+        value.isascii() and value.isprintable(),
+        f'"{key}": its value holds control characters or is not ASCII',
+    )
+    return value
+
+
+def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    try:
+        return ipaddress.ip_network(entry, strict=False)
+    except ValueError:
+        return None
+
+
+def _host(entry: str) -> str:
+    _need(
+        _network(entry) or _HOST.fullmatch(entry),
+        f'"{entry}" is no host name, address or network such as "127.77.0.0/16"',
+    )
+    return entry.rstrip(".")
+
+
+def _need(condition: object, otherwise: str) -> None:
+    if not condition:
+        raise ValueError(otherwise)
