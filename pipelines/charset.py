@@ -1,0 +1,145 @@
+"""The bytes of a page as text, whatever their encoding claims to be.
+
+A declaration is a witness, not a fact: pages declare GB2312 and are UTF-8. UTF-8 that decodes strictly is
+believed first (other encodings hardly ever do so by accident), then what header and `<meta>` declare, read
+with the superset that browsers use (cp932 for Shift_JIS), then whichever codec yields the most words of its
+language.
+"""
+
+import codecs
+import re
+from collections.abc import Iterator
+
+#: Encodings that pages name, and the superset that reads what they mean by it.
+SUPERSETS = {
+    "shift_jis": "cp932",
+    "shift-jis": "cp932",
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "euc-jp": "euc_jp",
+    "x-euc-jp": "euc_jp",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "big5": "big5hkscs",
+    "big5-hkscs": "big5hkscs",
+    "euc-kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "us-ascii": "cp1252",
+    "ascii": "cp1252",
+    "iso-8859-9": "cp1254",
+    "tis-620": "cp874",
+}
+#: What is tried when the declaration fails, and the characters that running text of that encoding is full of.
+TRIALS = {
+    "cp932": re.compile(r"[ぁ-んー]"),
+    "euc_jp": re.compile(r"[ぁ-んー]"),
+    "cp949": re.compile(r"[가-힣]"),
+    "gb18030": re.compile(r"[的一是在不了有和人这中大为上个国我以要他时来用们到作地于出就分对成会可主发年]"),
+    "big5hkscs": re.compile(
+        r"[的一是在不了有和人這中大為上個國我以要他時來用們到作地於出就分對成會可主發年]"
+    ),
+}
+SAMPLE = 200_000  # bytes that a trial looks at
+HEAD = 4096  # bytes within which a declaration is believed
+DAMAGED = 0.002  # share of undecodable bytes up to which declared UTF-8 is UTF-8 with accidents
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_XML = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""")
+_HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_JIS_ESCAPE = re.compile(rb"\x1b\$[@B]")
+
+
+def decode(body: bytes, content_type: str | None = None) -> str:
+    """The text of `body`; what cannot be read becomes U+FFFD. NULs and byte order marks are dropped.
+
+    >>> decode("免責事項".encode("utf-8"), "text/html; charset=gb2312")
+    '免責事項'
+    >>> decode("①㈱の記事".encode("cp932"), "text/html; charset=Shift_JIS")
+    '①㈱の記事'
+    """
+    for mark, codec in _BOMS:
+        if body.startswith(mark):
+            return _clean(body[len(mark) :].decode(codec, "replace"))
+    if codec := _wide(body):
+        return _clean(body.decode(codec, "replace"))
+    if _JIS_ESCAPE.search(body):
+        return _clean(body.decode("iso2022_jp_2", "replace"))
+    if (strict := _strictly(body, "utf-8")) is not None:
+        return _clean(strict)
+    codecs_named = list(_declared(body, content_type))
+    if "utf-8" in codecs_named:
+        text = body.decode("utf-8", "replace")
+        if text.count("�") <= max(3, DAMAGED * len(body)):
+            return _clean(text)
+    return _clean(body.decode(_likeliest(body, codecs_named), "replace"))
+
+
+def _clean(text: str) -> str:
+    return text.lstrip("\ufeff").replace("\x00", "")
+
+
+def _wide(body: bytes) -> str | None:
+    """UTF-16 without its mark: every other byte of the markup is NUL."""
+    sample = body[:400]
+    if sample[1::2].count(0) > max(1, len(sample) * 0.4):
+        return "utf-16-le"
+    if sample[::2].count(0) > max(1, len(sample) * 0.4):
+        return "utf-16-be"
+    return None
+
+
+def _declared(body: bytes, content_type: str | None) -> Iterator[str]:
+    """Codecs that the header, then the page itself name, those we don't know left out."""
+    names = [m[1] for m in [_HEADER.search(content_type or "")] if m]
+    names += [m[1].decode("ascii", "replace") for m in [_XML.search(body), _META.search(body[:HEAD])] if m]
+    for name in names:
+        codec = SUPERSETS.get(name.lower(), name.lower())
+        try:
+            yield codecs.lookup(codec).name if codec not in TRIALS else codec
+        except LookupError:
+            continue
+
+
+def _strictly(body: bytes, codec: str) -> str | None:
+    try:
+        return body.decode(codec)
+    except UnicodeDecodeError:
+        return None
+
+
+def _likeliest(body: bytes, declared: list[str]) -> str:
+    """The declared codec if it fits; else the codec that finds the most of its own language.
+
+    >>> _likeliest("これは日本語の文章です。".encode("euc_jp"), ["cp932"])
+    'euc_jp'
+    >>> _likeliest("Größe".encode("cp1252"), [])
+    'cp1252'
+    """
+    sample = body[:SAMPLE]
+    scores = {codec: _familiar(sample, codec) for codec in TRIALS}
+    best = max(scores, key=lambda codec: (scores[codec], codec in declared))
+    for codec in declared:
+        text = sample.decode(codec, "replace")
+        fits = text.count("�") <= max(3, DAMAGED * len(sample))
+        if fits and (codec not in scores or scores[codec] >= 0.5 * scores[best]):
+            return codec
+    return best if scores[best] > 0.05 else "cp1252"  # noqa: PLR2004 -- one familiar character in twenty
+
+
+def _familiar(sample: bytes, codec: str) -> float:
+    """Share of familiar characters among those that are not ASCII, less what cannot be decoded."""
+    foreign = [c for c in sample.decode(codec, "replace") if c > "\x7f"]
+    if not foreign:
+        return 0.0
+    text = "".join(foreign)
+    return (len(TRIALS[codec].findall(text)) - 20 * text.count("�")) / len(text)

@@ -1,0 +1,47 @@
+"""A page's bytes as an lxml tree, parsed once for all that follows."""
+
+import re
+
+from lxml import etree, html
+
+from pipelines.charset import decode
+from pressclip.errors import InputError
+from pressclip.models import Page
+
+#: Longer pages are cut here: no article is that long, and the tree of 50 MB needs a gigabyte.
+LONGEST = 12_000_000  # characters
+
+_TAG = re.compile(
+    r"<\s*(?:!doctype|html|head|body|div|p|article|span|table|h1|title|meta|a|br)\b", re.IGNORECASE
+)
+#: Control characters that no tree may hold; tab, newline and carriage return stay.
+_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def parse(page: Page) -> html.HtmlElement:
+    """The tree of `page`, comments and processing instructions left out.
+
+    Raises:
+        InputError: ``empty`` (nothing but white space), ``not_html`` (an image, JSON, plain text ...).
+    """
+    if not page.body.strip(b"\x00 \t\r\n"):
+        message = f"{page.final_url}: the page is empty"
+        raise InputError(reason="empty", message=message)
+    text = decode(page.body, page.content_type)[:LONGEST]
+    tree = _fromstring(_SURROGATE.sub("", _CONTROL.sub(" ", text))) if _TAG.search(text[:100_000]) else None
+    if tree is None:
+        message = f"{page.final_url}: no HTML in {len(page.body)} bytes"
+        raise InputError(reason="not_html", message=message)
+    return tree
+
+
+def _fromstring(text: str) -> html.HtmlElement | None:
+    # Our own parser for each page: parsers keep errors and ids of earlier pages.
+    parser = html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
+    )
+    try:
+        return html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
