@@ -1,0 +1,77 @@
+"""Reading and cleaning in processes of their own, off the event loop, with a deadline and a bound on memory.
+
+Parsers can hang or blow up on what strangers serve, and a thread can be neither stopped nor bounded.
+A worker that misses its deadline or dies is replaced; what did it gets a named reason.
+"""
+
+import asyncio
+import multiprocessing
+import os
+import resource
+import signal
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from pressclip.errors import InputError
+
+T = TypeVar("T")
+
+MEMORY = 2 * 1024**3  # bytes of address space a worker; far above any real page, far below a small server
+RECYCLE = 2000  # tasks of a worker before a fresh one takes its place: C libraries leak
+
+
+class Workers:
+    """A pool of `count` processes; each call must end within `deadline` seconds.
+
+    The processes start with the first call, so a run that finds nothing new does not pay for them.
+    """
+
+    def __init__(self, count: int, deadline: float) -> None:
+        self._count, self._deadline = count, deadline
+        self._pool: ProcessPool | None = None
+
+    async def call(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Call `function` in a worker; it and its arguments are pickled.
+
+        Raises:
+            InputError: `deadline`, `memory` or `worker_died`; other exceptions are the function's own.
+        """
+        future = self._running().schedule(function, args=args, kwargs=kwargs, timeout=self._deadline)
+        try:
+            result: T = await asyncio.wrap_future(future)
+        except TimeoutError:
+            raise InputError("deadline", f"took longer than {self._deadline:g} s") from None
+        except MemoryError:
+            raise InputError("memory", f"took more than {MEMORY >> 20} MiB") from None
+        except ProcessExpired as died:
+            raise InputError("worker_died", f"its process died (exit code {died.exitcode})") from None
+        return result
+
+    def _running(self) -> ProcessPool:
+        if self._pool is None:
+            self._pool = ProcessPool(
+                max_workers=self._count,
+                max_tasks=RECYCLE,
+                initializer=_prepare,
+                # A fork would carry the reactor, its sockets and SQLite's handles into the child.
+                context=multiprocessing.get_context("spawn"),
+            )
+        return self._pool
+
+    def close(self) -> None:
+        """End the processes; what they had in hand stays queued in the store."""
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call] # pebble types only its edges
+            self._pool.join()
+            self._pool = None
+
+
+def _prepare() -> None:
+    """Set up a worker before its first deadline runs: imports, bounded memory, Ctrl-C left to the parent."""
+    import pipelines.extract  # noqa: F401 - a second of imports is not the first page's fault
+
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(5)  # the parent must keep answering the network while pages are cleaned

@@ -1,0 +1,229 @@
+"""The composition root: what the command line and Python programs call.
+
+extract             one page, no network, no store
+crawl, ingest       a run in a process of its own, so that a program can ask for one as often as it likes
+run_crawl, run_urls the same in this process, once: what the command line does
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pressclip import sources
+from pressclip.errors import PressclipError, UsageError
+from pressclip.models import Article, Clipping, FeedEntry, Page, Queued
+from pressclip.report import Report
+
+if TYPE_CHECKING:
+    from storage.store import Store
+
+    from spiders.run import Options, Run
+    from storage.records import SaveResult
+
+#: What became of one address: the clipping, and what the store said of it (None where nothing is kept).
+Kept = tuple[Clipping, "SaveResult | None"]
+
+ONE_OFF_WAIT = 60.0  # seconds that a one-off waits for a crawl to end: somebody sits before it
+
+
+def extract(html: bytes | str, url: str) -> Article:
+    """Clean one page.
+
+    Args:
+        html: the page; bytes are decoded as a browser would.
+        url: where it came from: links are resolved against it.
+
+    Raises:
+        InputError: there is no text in it at all. What is no article comes back with its `kind`.
+    """
+    return _cleaned(_page(html, url))
+
+
+def open_store(path: str | os.PathLike[str]) -> "Store":
+    """Open (or make) a store for reading and writing; a context manager.
+
+    Raises:
+        StoreError: it cannot be used; the message says why.
+    """
+    from storage.store import Store
+
+    return Store.open(Path(path))
+
+
+def crawl(
+    names: Sequence[str] = (),
+    *,
+    db: str | os.PathLike[str] = "news.db",
+    sources: str | os.PathLike[str] | None = None,
+    limit: int | None = None,
+    force: bool = False,
+) -> dict[str, Any]:
+    """Poll the sources, fetch what is new, store it; returns what ``pressclip crawl --json`` prints.
+
+    Raises:
+        PressclipError: the run could not be made; `exit_code` says which kind. A run in which only some sources
+            failed returns: look at its `exit_code`.
+    """
+    flags = [*(["--limit", str(limit)] if limit is not None else []), *(["--force"] if force else [])]
+    return _in_a_process(["crawl", *flags, *names], db=db, sources=sources)
+
+
+def ingest(
+    urls: Iterable[str],
+    *,
+    db: str | os.PathLike[str] = "news.db",
+    sources: str | os.PathLike[str] | None = None,
+) -> dict[str, Any]:
+    """Fetch, clean and store single pages; returns what ``pressclip add --json`` prints.
+
+    Raises:
+        PressclipError: the run could not be made; `exit_code` says which kind.
+    """
+    return _in_a_process(["add", "-"], db=db, sources=sources, text="\n".join(urls))
+
+
+def run_crawl(
+    *,
+    db: Path,
+    configuration_file: Path | None,
+    options: "Options",
+    log_level: str = "ERROR",
+    watch: "Callable[[Run], None] | None" = None,
+) -> Report:
+    """Crawl in this process, once.
+
+    Raises:
+        UsageError, LockedError, StoreError: as `spiders.run.Run.begin`; StoreError also when the store fails midway.
+    """
+    from spiders.run import Run
+
+    run = Run.begin(sources.load(configuration_file), db=db, command="crawl", options=options)
+    run.watch = watch
+    return _finish(run, "feeds", log_level=log_level)
+
+
+def run_urls(
+    urls: Sequence[str],
+    *,
+    db: Path | None,
+    configuration_file: Path | None,
+    log_level: str = "ERROR",
+    watch: "Callable[[Run], None] | None" = None,
+) -> tuple[Report, list[Kept]]:
+    """Fetch and clean single pages in this process, once; `db` None stores nothing.
+
+    Raises:
+        UsageError: an address is none.
+        LockedError, StoreError: as `run_crawl`.
+    """
+    from spiders.run import Options, Run
+
+    entries = [_one_off(url) for url in urls]
+    run = Run.begin(
+        sources.read(configuration_file), db=db, command="add", options=Options(), wait=ONE_OFF_WAIT
+    )
+    run.watch, run.clippings = watch, []
+    if run.store is None:
+        queued = [
+            Queued(entry_id=None, source=None, url=entry.url or "", attempts=0, entry=entry)
+            for entry in entries
+        ]
+    else:
+        queued = run.store.queue(entries, run.stamp())
+    return _finish(run, "urls", log_level=log_level, queued=tuple(queued)), run.clippings
+
+
+def add_page(html: bytes, url: str, *, db: Path) -> Kept:
+    """Clean and store one page that is already here.
+
+    Raises:
+        UsageError: `url` is no address.
+        InputError: there is no text in the page at all.
+        LockedError, StoreError: as `run_crawl`.
+    """
+    from storage.store import Store
+
+    from pipelines.shell import judged
+    from storage.lock import hold
+
+    _one_off(url)
+    page = _page(html, url)
+    clipping = judged(Clipping(url=url, source=None, state="done", page=page), _cleaned(page))
+    with hold(db, wait=ONE_OFF_WAIT), Store.open(db) as store:
+        return clipping, store.save([clipping])[0]
+
+
+def _finish(run: "Run", spider: str, *, log_level: str, **arguments: Any) -> Report:
+    from pressclip.reactor import drive
+
+    started_at = run.stamp()
+    outcome = "failed"
+    try:
+        bugs = drive(spider, run, log_level=log_level, **arguments)
+        report = Report(
+            started_at=started_at, finished_at=run.stamp(), results=tuple(run.results()),
+            mistakes=run.configuration.mistakes, found=run.found, signal=run.signal, bugs=bugs,
+        )  # fmt: skip
+        outcome = "interrupted" if run.signal else "ok" if report.exit_code == 0 else "partial"
+    finally:
+        run.end(outcome if run.fatal is None else "failed")
+    if run.fatal is not None:
+        raise run.fatal
+    return report
+
+
+def _one_off(url: str) -> FeedEntry:
+    from pipelines.identity import url_key
+
+    if not url.startswith(("http://", "https://")):
+        raise UsageError(f"{url!r} is no address: it must begin with http:// or https://")
+    return FeedEntry(guid=url[:512], url=url, url_key=url_key(url))
+
+
+def _page(html: bytes | str, url: str) -> Page:
+    from spiders import clock
+
+    body, content_type = (
+        (html, None) if isinstance(html, bytes) else (html.encode(), "text/html; charset=utf-8")
+    )
+    return Page(
+        url=url, final_url=url, body=body, content_type=content_type, fetched_at=clock.stamp(clock.now())
+    )
+
+
+def _cleaned(page: Page) -> Article:
+    from pipelines.extract import clean
+
+    return clean(page)
+
+
+def _in_a_process(
+    arguments: Sequence[str],
+    *,
+    db: str | os.PathLike[str],
+    sources: str | os.PathLike[str] | None,
+    text: str = "",
+) -> dict[str, Any]:
+    import msgspec
+
+    command = [sys.executable, "-m", "pressclip", "--db", os.fspath(db)]
+    command += ["--sources", os.fspath(sources)] if sources is not None else []
+    done = subprocess.run(  # noqa: S603 - our own command line
+        [*command, *arguments, "--json"],
+        input=text,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if not done.stdout:
+        error = PressclipError(
+            done.stderr.strip().removeprefix("pressclip: ") or f"ended with {done.returncode}"
+        )
+        error.exit_code = done.returncode  # type: ignore[misc] # the child's, whatever class it had there
+        raise error
+    answer: dict[str, Any] = msgspec.json.decode(done.stdout)
+    return answer

@@ -1,0 +1,56 @@
+"""One Scrapy crawl in this process, from start to end: the event loop, and the signals that stop it."""
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING, Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+if TYPE_CHECKING:
+    from spiders.run import Run
+
+GRACE = 5.0  # seconds that pages on the way get after a signal; what is not here by then stays queued
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
+    """Run one spider to its end; a second call in one process is refused by the reactor.
+
+    A first signal ends the crawl within `GRACE` seconds, a second at once; `run.signal` says which it was.
+
+    Returns:
+        How many exceptions of our own code were logged on the way.
+    """
+    settings = Settings()
+    # By module: away from scrapy.cfg, Scrapy's own look-up yields no pipelines, and cron runs elsewhere.
+    settings.setmodule("pressclip.settings", priority="project")
+    settings.set("LOG_LEVEL", log_level, priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(spider)
+    task = process.crawl(crawler, run=run, **arguments)
+    loop = asyncio.get_event_loop()
+    ending: list[asyncio.Task[None]] = []
+
+    def hurry() -> None:
+        from twisted.internet import reactor
+
+        loop: Any = reactor
+        if loop.running:
+            loop.stop()
+
+    def stop(number: int) -> None:
+        if run.signal is not None:
+            hurry()
+            return
+        run.signal = number
+        ending.append(loop.create_task(crawler.engine.close_spider_async(reason="signal")))
+        loop.call_later(GRACE, hurry)
+
+    for number in STOPPING:
+        loop.add_signal_handler(number, stop, int(number))
+    process.start(install_signal_handlers=False)
+    if task.done() and not task.cancelled() and (error := task.exception()):
+        raise error
+    stats = crawler.stats.get_stats()
+    return int(stats.get("spider_exceptions/count", 0)) + int(stats.get("log_count/CRITICAL", 0))

@@ -1,0 +1,158 @@
+"""The spider that others build on: it fetches the articles of queued entries and says what became of each.
+
+frontier (storage) ── Queued ── request ── answer ── Clipping ── pipelines: clean, store
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider, signals
+
+from pressclip import sources
+from pressclip.models import Clipping, EntryState, Page, Queued, Source
+from spiders import clock, failures
+from spiders.manners import crawl_settings
+from spiders.polling import schedule
+from spiders.run import Options, Run
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+
+def header(response: "Response", name: str) -> str | None:
+    """Read a header as text; bytes beyond ASCII are kept as Latin-1 says them."""
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
+
+
+class ArticleSpider(Spider):
+    """Fetches articles for `self.run`; subclasses find what is to be fetched."""
+
+    def __init__(self, *, run: Run, name: str | None = None) -> None:
+        super().__init__(name)
+        self.run = run
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler", *args: Any, run: Run | None = None, **kwargs: Any) -> Self:
+        """Make the spider for the run that the composition root began; under `scrapy crawl`, for its own."""
+        if run is None:
+            run = _own_run(crawler, f"scrapy crawl {cls.name}")
+        crawler.settings.update(crawl_settings(run.configuration.crawl), priority="spider")
+        return super().from_crawler(crawler, *args, run=run, **kwargs)
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Fetch the one-off articles that earlier runs left waiting; subclasses add what they find."""
+        for request in self.article_requests(None):
+            yield request
+
+    def give_up(self, error: Exception) -> None:
+        """End the crawl because the store cannot be written: without it no page more is asked for."""
+        if self.run.fatal is None:
+            self.run.fatal = error
+            self._ending = asyncio.ensure_future(
+                self.crawler.engine.close_spider_async(reason="store_failed")
+            )
+
+    def article_requests(self, source: Source | None) -> Iterator[Request]:
+        """Ask the frontier for a source's waiting entries (None: the one-off URLs'), newest first."""
+        for queued in self.run.waiting(source.name if source else None):
+            yield self.article_request(queued, source)
+
+    def article_request(self, queued: Queued, source: Source | None) -> Request:
+        """Make the request for one queued entry."""
+        headers = dict(source.headers) if source else {}
+        return Request(
+            queued.url,
+            headers=headers,
+            callback=self.parse_article,
+            errback=partial(self.article_failed, queued=queued),
+            cb_kwargs={"queued": queued, "source": source},
+            meta={"source_headers": tuple(headers)},
+        )
+
+    def parse_article(
+        self, response: "Response", queued: Queued, source: Source | None
+    ) -> Iterable[Clipping]:
+        """Turn an answer into a clipping: a page to clean, or the reason why there is none."""
+        trouble = failures.of_status(response.status) or _sent_home(queued.url, response.url)
+        if trouble:
+            yield self.missed(queued, *trouble)
+            return
+        page = Page(
+            url=queued.url,
+            final_url=response.url,
+            body=response.body,
+            fetched_at=clock.stamp(self.run.now()),
+            status=response.status,
+            content_type=header(response, "Content-Type"),
+            etag=header(response, "ETag"),
+            last_modified=header(response, "Last-Modified"),
+            source=queued.source,
+            topics=source.topics if source else (),
+            lang=source.lang if source else None,
+            entry=queued.entry,
+        )
+        yield Clipping(
+            url=queued.url, source=queued.source, state="done", entry_id=queued.entry_id,
+            page=page,
+        )  # fmt: skip
+
+    def article_failed(self, failure: "Failure", *, queued: Queued) -> Iterable[Clipping]:
+        """Turn a failure on the way into a clipping with its reason."""
+        yield self.missed(queued, *failures.of_exception(failure.value))
+
+    def missed(self, queued: Queued, state: EntryState, reason: str) -> Clipping:
+        """Say why there is no page, and when to ask again."""
+        now = self.run.now()
+        again = {
+            "failed": schedule.retry_at(now=now, attempts=queued.attempts + 1),
+            "denied": now + schedule.DENIED_PAUSE,
+        }.get(state)
+        return Clipping(
+            url=queued.url, source=queued.source, state=state, entry_id=queued.entry_id,
+            reason=reason, retry_at=clock.stamp(again) if again else None,
+        )  # fmt: skip
+
+
+def _own_run(crawler: "Crawler", command: str) -> Run:
+    """Begin the run of a plain `scrapy crawl`, which the environment configures; it ends with the spider."""
+    named = os.environ.get("PRESSCLIP_SOURCES")
+    configuration = sources.load(Path(named) if named else None)
+    run = Run.begin(
+        configuration, db=Path(os.environ.get("PRESSCLIP_DB", "news.db")), command=command, options=Options()
+    )
+
+    def end(reason: str) -> None:
+        run.end("done" if reason == "finished" else "interrupted")
+
+    crawler.signals.connect(end, signal=signals.spider_closed, weak=False)
+    return run
+
+
+def _sent_home(asked: str, got: str) -> tuple[EntryState, str] | None:
+    """Tell a removed article whose address leads to the front page: every such page would be one article.
+
+    >>> _sent_home("https://a.example/news/1", "https://www.a.example/")
+    ('gone', 'redirected_to_front_page')
+    >>> (
+    ...     _sent_home("https://a.example/?p=1", "https://a.example/?p=1"),
+    ...     _sent_home("https://a.example/", "https://a.example/"),
+    ... )
+    (None, None)
+    """
+    target = urlsplit(got)
+    if (
+        asked != got
+        and target.path in {"", "/"}
+        and not target.query
+        and urlsplit(asked).path not in {"", "/"}
+    ):
+        return "gone", "redirected_to_front_page"
+    return None

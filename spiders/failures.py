@@ -1,0 +1,63 @@
+"""Why a page or feed could not be had: each failure gets a short, stable name that is stored and counted.
+
+http_503           the answer's status
+timeout, dns, refused, tls, connection, truncated, too_large      on the way
+blocked_address, bad_scheme, robots, redirects                    we did not ask, or not any further
+"""
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
+
+from pressclip.models import EntryState
+from spiders.guards.addresses import BlockedAddressError
+
+GONE = frozenset({404, 410})
+OK = 200
+ERROR = 400
+
+_REASONS: dict[type[Exception], str] = {
+    CannotResolveHostError: "dns",
+    DownloadCancelledError: "too_large",
+    DownloadConnectionRefusedError: "refused",
+    DownloadFailedError: "connection",
+    DownloadTimeoutError: "timeout",
+    ResponseDataLossError: "truncated",
+    UnsupportedURLSchemeError: "bad_scheme",
+}
+
+
+def of_status(status: int) -> tuple[EntryState, str] | None:
+    """What an HTTP status means for an entry; None where there is a page to read.
+
+    >>> of_status(200), of_status(404), of_status(503), of_status(204)
+    (None, ('gone', 'http_404'), ('failed', 'http_503'), ('failed', 'http_204'))
+    """
+    if status == OK:
+        return None
+    return ("gone" if status in GONE else "failed"), f"http_{status}"
+
+
+def of_exception(error: BaseException | None) -> tuple[EntryState, str]:
+    """What an exception on the way means for an entry.
+
+    >>> of_exception(DownloadTimeoutError("..."))
+    ('failed', 'timeout')
+    >>> of_exception(IgnoreRequest("Forbidden by robots.txt"))
+    ('denied', 'robots')
+    """
+    if isinstance(error, BlockedAddressError):
+        return "failed", str(error)
+    if isinstance(error, IgnoreRequest):  # Scrapy tells its own apart by their text alone
+        return ("denied", "robots") if "robots.txt" in str(error) else ("failed", "redirects")
+    if isinstance(error, DownloadFailedError) and "SSL" in str(error):
+        return "failed", "tls"
+    reason = next((name for kind, name in _REASONS.items() if isinstance(error, kind)), None)
+    return "failed", reason or type(error).__name__

@@ -1,0 +1,176 @@
+"""Which addresses may be reached: public ones, and those that the user allowed by name.
+
+The check stands where the connection is made. A name is judged by the address it resolves to, at the moment
+it is resolved for connecting, so a name that answers differently the second time gains nothing; an address
+written as a number goes the same way. Without settings nothing private is reached: the door opens only when
+a crawl tells the resolver what sources.toml allows.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
+from scrapy.resolver import CachingHostnameResolver
+from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
+from zope.interface.declarations import provider
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+
+_NAT64 = IPv6Network("64:ff9b::/96")
+_TEREDO = IPv6Network("2001::/32")
+
+
+class BlockedAddressError(IgnoreRequest):
+    """A request was refused before a connection was opened; the message names host and address."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an address (without scope) is one that strangers may send us to.
+
+    An address that carries another inside (IPv4-mapped, NAT64, 6to4) is judged by what it carries too.
+
+    >>> [is_public(a) for a in ("93.184.216.34", "2606:4700::6810:84e5", "::ffff:93.184.216.34")]
+    [True, True, True]
+    >>> [
+    ...     is_public(a)
+    ...     for a in ("127.0.0.1", "10.1.2.3", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1")
+    ... ]
+    [False, False, False, False, False, False]
+    >>> [
+    ...     is_public(a)
+    ...     for a in ("::1", "fc00::1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001::1")
+    ... ]
+    [False, False, False, False, False, False]
+    """
+    try:
+        parsed = ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    carried = _carried(parsed)
+    if carried is not None:
+        return is_public(str(carried))
+    return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
+
+
+def _carried(address: IPv4Address | IPv6Address) -> IPv4Address | None:
+    if isinstance(address, IPv4Address):
+        return None
+    if address in _NAT64:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    if address in _TEREDO:
+        return IPv4Address("0.0.0.0")  # noqa: S104 - no place to bind to: a tunnel's end is never public to us
+    return address.ipv4_mapped or address.sixtofour
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What the user lets through: host names, and addresses or networks.
+
+    >>> door = Allowed.parse(["intranet.example", "127.77.0.0/16"])
+    >>> door.lets("Intranet.Example.", "10.0.0.7"), door.lets("other.example", "127.77.3.4")
+    (True, True)
+    >>> door.lets("other.example", "10.0.0.7")
+    False
+    """
+
+    names: frozenset[str] = frozenset()
+    networks: tuple[Any, ...] = ()
+
+    @classmethod
+    def parse(cls, hosts: Iterable[str]) -> Self:
+        """Make one from `allow_hosts`; what is no network is a name."""
+        names, networks = set(), []
+        for host in hosts:
+            try:
+                networks.append(ip_network(host.strip("[]"), strict=False))
+            except ValueError:
+                names.add(host.lower().rstrip("."))
+        return cls(frozenset(names), tuple(networks))
+
+    def lets(self, host: str, address: str) -> bool:
+        """Whether `host`, resolved to `address`, was allowed by name, address or network."""
+        if host.lower().rstrip(".") in self.names:
+            return True
+        try:
+            parsed = ip_address(address.partition("%")[0])
+        except ValueError:
+            return False
+        return any(parsed.version == net.version and parsed in net for net in self.networks)
+
+
+@provider(IResolutionReceiver)
+class _Sieve:
+    """Passes on the addresses that may be connected; notes the others."""
+
+    def __init__(self, receiver: Any, host: str, resolver: "GuardedResolver") -> None:
+        self._receiver, self._host, self._resolver = receiver, host, resolver
+
+    def resolutionBegan(self, resolution: IHostResolution) -> None:  # noqa: N802 - Twisted's interface
+        self._receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: IAddress) -> None:  # noqa: N802 - Twisted's interface
+        if is_public(address.host) or self._resolver.allowed.lets(self._host, address.host):
+            self._receiver.addressResolved(address)
+        else:
+            self._resolver.refused[self._host] = address.host
+
+    def resolutionComplete(self) -> None:  # noqa: N802 - Twisted's interface
+        self._receiver.resolutionComplete()
+
+
+class GuardedResolver(CachingHostnameResolver):
+    """Resolves IPv4 and IPv6 names and addresses, and hides those that must not be connected."""
+
+    def __init__(self, reactor: Any, cache_size: int) -> None:
+        super().__init__(reactor, cache_size)
+        self.allowed = Allowed()
+        self.refused: dict[str, str] = {}  # host -> address, for the reason that is stored
+
+    def resolveHostName(  # noqa: N802 - Twisted's interface
+        self,
+        resolutionReceiver: IResolutionReceiver,  # noqa: N803 - Twisted's interface
+        hostName: str,  # noqa: N803
+        portNumber: int = 0,  # noqa: N803
+        addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
+        transportSemantics: str = "TCP",  # noqa: N803
+    ) -> IHostResolution:
+        """Resolve `hostName`; see `IHostnameResolver`."""
+        sieve: Any = _Sieve(resolutionReceiver, hostName, self)
+        return super().resolveHostName(sieve, hostName, portNumber, addressTypes, transportSemantics)
+
+
+class AddressGuard:
+    """Downloader middleware: other schemes than http(s) are refused, and a refused address gets its name."""
+
+    def __init__(self, resolver: GuardedResolver) -> None:
+        self._resolver = resolver
+
+    @classmethod
+    def from_crawler(cls, crawler: "Crawler") -> Self:
+        """Tell the reactor's resolver what this crawl allows. Refuses to run beside any other resolver."""
+        from twisted.internet import reactor
+
+        resolver: object = getattr(reactor, "nameResolver", None)
+        if not isinstance(resolver, GuardedResolver):
+            msg = "the address guard is not installed: TWISTED_DNS_RESOLVER must be GuardedResolver"
+            raise TypeError(msg)
+        resolver.allowed = Allowed.parse(crawler.settings.getlist("PRESSCLIP_ALLOW_HOSTS"))
+        return cls(resolver)
+
+    def process_request(self, request: "Request") -> None:
+        """Refuse what is no web address."""
+        if urlsplit(request.url).scheme not in {"http", "https"}:
+            msg = f"bad_scheme: {urlsplit(request.url).scheme}"
+            raise BlockedAddressError(msg)
+
+    def process_exception(self, request: "Request", exception: Exception) -> None:
+        """Say `blocked_address` where the resolver found only addresses that must not be connected."""
+        host = urlsplit(request.url).hostname or ""
+        if isinstance(exception, CannotResolveHostError) and host in self._resolver.refused:
+            msg = f"blocked_address: {host} is {self._resolver.refused[host]}"
+            raise BlockedAddressError(msg)

@@ -1,0 +1,31 @@
+"""What sources.toml decides of a crawl, as Scrapy settings."""
+
+from typing import TYPE_CHECKING, Any
+
+from pressclip import __version__
+
+if TYPE_CHECKING:
+    from pressclip.sources import CrawlSettings
+
+
+def user_agent(contact: str | None) -> str:
+    """Name ourselves, and whom to ask, in the User-Agent.
+
+    >>> user_agent("https://example.org/bot")
+    'pressclip/0.1.0 (+https://example.org/bot)'
+    """
+    return f"pressclip/{__version__}" + (f" (+{contact})" if contact else "")
+
+
+def crawl_settings(crawl: "CrawlSettings") -> dict[str, Any]:
+    """Lay the `[crawl]` table over `pressclip.settings`."""
+    return {
+        "USER_AGENT": user_agent(crawl.contact),
+        "ROBOTSTXT_USER_AGENT": "pressclip",
+        "DOWNLOAD_DELAY": crawl.delay,
+        "DOWNLOAD_TIMEOUT": crawl.timeout,
+        "DOWNLOAD_MAXSIZE": crawl.max_page,
+        "PRESSCLIP_ALLOW_HOSTS": list(crawl.allow_hosts),
+        "PRESSCLIP_WORKERS": crawl.workers,
+        "PRESSCLIP_DEADLINE": crawl.deadline,
+    }

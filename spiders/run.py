@@ -1,0 +1,181 @@
+"""One crawl run: what was asked for, the store it writes to, and the tally it ends with.
+
+The composition root begins a run, a spider and the pipelines share it, and its end is a row of `runs`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from storage.store import Store
+
+from pipelines.workers import Workers
+from pressclip.errors import UsageError
+from pressclip.models import Clipping, FeedEntry, Poll, Queued, Source
+from spiders import clock
+from storage.lock import hold
+from storage.records import PollWord, SaveResult, SourceResult
+
+if TYPE_CHECKING:
+    from pressclip.sources import Configuration
+
+#: Which count of the report each outcome of the store adds to.
+_COUNTS = {
+    "new": "new", "updated": "updated", "unchanged": "unchanged", "worse": "unchanged",
+    "failed": "failed", "rejected": "skipped", "gone": "skipped", "denied": "skipped",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the caller asked of a run."""
+
+    names: tuple[str, ...] = ()  # of sources; empty: all that are enabled
+    limit: int | None = None  # articles to fetch at the most; the rest waits for the next run
+    force: bool = False  # poll whatever the schedule says (validators are sent all the same)
+    dry_run: bool = False  # poll, say what would be fetched, write nothing
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a run did for one source so far."""
+
+    poll: PollWord | None = None
+    poll_reason: str | None = None
+    counts: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    def refuse(self, reason: str) -> None:
+        """Note that the source could not be polled at all."""
+        self.poll, self.poll_reason = "failed", reason
+
+    def result(self, source: str | None) -> SourceResult:
+        """Freeze the tally into what the store keeps of it."""
+        return SourceResult(
+            source=source, poll=self.poll, poll_reason=self.poll_reason, reasons=dict(self.reasons), **self.counts
+        )  # fmt: skip
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """The state that a spider and its pipelines share; one a process."""
+
+    configuration: "Configuration"
+    workers: Workers
+    options: Options = field(default_factory=Options)
+    store: Store | None = None  # None: nothing is kept (`extract URL`)
+    run_id: int | None = None
+    now: Callable[[], datetime] = clock.now
+    watch: "Callable[[Run], None] | None" = None  # called after each poll and each batch, for a progress bar
+    tallies: dict[str | None, Tally] = field(default_factory=dict)
+    clippings: list[tuple[Clipping, SaveResult | None]] | None = None  # kept when somebody wants to see each
+    found: dict[str, tuple[FeedEntry, ...]] = field(default_factory=dict)  # by a dry run
+    fetches: int = 0  # article requests made, counted against options.limit
+    fatal: Exception | None = None  # why the run could not go on
+    signal: int | None = None  # that asked it to end
+    _exits: ExitStack = field(default_factory=ExitStack)
+
+    @classmethod
+    def begin(
+        cls,
+        configuration: "Configuration",
+        *,
+        db: Path | None,
+        command: str,
+        options: Options,
+        wait: float = 0.0,
+    ) -> Self:
+        """Take the store's lock, open it, and note that the run began; `db` None keeps nothing.
+
+        Raises:
+            UsageError: a source was named that is not in the configuration.
+            LockedError: another run holds the lock, `wait` seconds long.
+            StoreError: the store cannot be used.
+        """
+        known = {source.name for source in configuration.sources}
+        for name in options.names:
+            if name not in known:
+                raise UsageError(
+                    f"no source is called {name!r} in {configuration.origin}: see `pressclip sources list`"
+                )
+        workers = Workers(configuration.crawl.workers, configuration.crawl.deadline)
+        run = cls(configuration=configuration, workers=workers, options=options)
+        run._exits.callback(workers.close)
+        with ExitStack() as undo:
+            undo.callback(run._exits.close)
+            if db is not None:
+                run._exits.enter_context(hold(db, wait=wait))
+                run.store = run._exits.enter_context(Store.open(db))
+                if not options.dry_run:
+                    run.store.mirror(configuration.sources)
+                    run.run_id = run.store.begin_run(command, run.stamp())
+            undo.pop_all()
+        return run
+
+    def end(self, outcome: str) -> None:
+        """Write the tallies as rows, end the workers, let go of store and lock."""
+        with self._exits:
+            if self.store is not None and self.run_id is not None:
+                self.store.end_run(self.run_id, self.stamp(), outcome, self.results())
+
+    def stamp(self) -> str:
+        """Read the clock, as records carry it."""
+        return clock.stamp(self.now())
+
+    def tally(self, source: str | None) -> Tally:
+        """Find (or start) the tally of a source; None stands for one-off URLs."""
+        return self.tallies.setdefault(source, Tally())
+
+    def results(self) -> list[SourceResult]:
+        """Give what the run did so far, a record a source."""
+        return [tally.result(source) for source, tally in self.tallies.items()]
+
+    def sources(self) -> list[Source]:
+        """Choose the sources this run visits: the enabled ones, or those that were named."""
+        if self.options.names:
+            return [source for source in self.configuration.sources if source.name in self.options.names]
+        return [source for source in self.configuration.sources if source.enabled]
+
+    def waiting(self, source: str | None) -> Iterator[Queued]:
+        """Give a source's entries that may be fetched now, newest first, as far as the budget goes."""
+        if self.store is None or self.options.dry_run:
+            return
+        for queued in self.store.due(self.stamp(), source=source):
+            if self.options.limit is not None and self.fetches >= self.options.limit:
+                self.tally(source).counts["waiting"] += 1
+            else:
+                self.fetches += 1
+                yield queued
+
+    def record(self, poll: Poll, *, next_poll_at: datetime) -> None:
+        """Commit a poll with its entries, and tally it; a dry run only notes what is new."""
+        tally = self.tally(poll.source)
+        tally.poll, tally.poll_reason = poll.outcome, poll.reason
+        if self.store is not None and self.options.dry_run:
+            self.found[poll.source] = tuple(self.store.unseen(poll))
+            tally.counts["waiting"] += len(self.found[poll.source])
+        elif self.store is not None:
+            result = self.store.record_poll(poll, next_poll_at=clock.stamp(next_poll_at))
+            if result.bad_url:
+                tally.counts["skipped"] += result.bad_url
+                tally.reasons["bad_url"] += result.bad_url
+        if self.watch:
+            self.watch(self)
+
+    def save(self, clippings: Sequence[Clipping]) -> None:
+        """Commit a batch, and tally it."""
+        results: Iterable[SaveResult | None]
+        results = self.store.save(clippings) if self.store else [None] * len(clippings)
+        for clipping, result in zip(clippings, results, strict=True):
+            tally = self.tally(clipping.source)
+            tally.counts[_COUNTS[result.outcome if result else clipping.state]] += 1
+            if clipping.reason:
+                tally.reasons[clipping.reason.partition(":")[0]] += 1
+            if self.clippings is not None:
+                self.clippings.append((clipping, result))
+        if self.watch:
+            self.watch(self)
