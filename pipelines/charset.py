@@ -34,9 +34,12 @@ SUPERSETS = {
 }
 #: What is tried when the declaration fails, and the characters that running text of that encoding is full of.
 TRIALS = {
-    "cp932": re.compile(r"[ぁ-んー]"),
-    "euc_jp": re.compile(r"[ぁ-んー]"),
-    "cp949": re.compile(r"[가-힣]"),
+    "cp932": re.compile(r"[ぁ-んァ-ヶー]"),
+    "euc_jp": re.compile(r"[ぁ-んァ-ヶー]"),
+    # Not any syllable: Chinese in GB 2312 is full of bytes that are rare Korean ones.
+    "cp949": re.compile(
+        r"[이다는의에가을를은로고하지한도서기사자정시대해인으어아들리나과와제장전수부일보상것그]"
+    ),
     "gb18030": re.compile(r"[的一是在不了有和人这中大为上个国我以要他时来用们到作地于出就分对成会可主发年]"),
     "big5hkscs": re.compile(
         r"[的一是在不了有和人這中大為上個國我以要他時來用們到作地於出就分對成會可主發年]"
