@@ -16,8 +16,8 @@ SUPERSETS = {
     "shift-jis": "cp932",
     "x-sjis": "cp932",
     "windows-31j": "cp932",
-    "euc-jp": "euc_jp",
-    "x-euc-jp": "euc_jp",
+    "euc-jp": "euc_jis_2004",
+    "x-euc-jp": "euc_jis_2004",
     "gb2312": "gb18030",
     "gbk": "gb18030",
     "x-gbk": "gb18030",
@@ -35,7 +35,7 @@ SUPERSETS = {
 #: What is tried when the declaration fails, and the characters that running text of that encoding is full of.
 TRIALS = {
     "cp932": re.compile(r"[ぁ-んァ-ヶー]"),
-    "euc_jp": re.compile(r"[ぁ-んァ-ヶー]"),
+    "euc_jis_2004": re.compile(r"[ぁ-んァ-ヶー]"),
     # Not any syllable: Chinese in GB 2312 is full of bytes that are rare Korean ones.
     "cp949": re.compile(
         r"[이다는의에가을를은로고하지한도서기사자정시대해인으어아들리나과와제장전수부일보상것그]"
@@ -123,13 +123,13 @@ def _strictly(body: bytes, codec: str) -> str | None:
 def _likeliest(body: bytes, declared: list[str]) -> str:
     """The declared codec if it fits; else the codec that finds the most of its own language.
 
-    >>> _likeliest("これは日本語の文章です。".encode("euc_jp"), ["cp932"])
-    'euc_jp'
+    >>> _likeliest("これは日本語の文章です。".encode("euc_jis_2004"), ["cp932"])
+    'euc_jis_2004'
     >>> _likeliest("Größe".encode("cp1252"), [])
     'cp1252'
     """
     sample = body[:SAMPLE]
-    scores = {codec: _familiar(sample, codec) for codec in TRIALS}
+    scores = {codec: familiar(sample, codec) for codec in TRIALS}
     best = max(scores, key=lambda codec: (scores[codec], codec in declared))
     for codec in declared:
         text = sample.decode(codec, "replace")
@@ -139,7 +139,7 @@ def _likeliest(body: bytes, declared: list[str]) -> str:
     return best if scores[best] > 0.05 else "cp1252"  # noqa: PLR2004 -- one familiar character in twenty
 
 
-def _familiar(sample: bytes, codec: str) -> float:
+def familiar(sample: bytes, codec: str) -> float:
     """Share of familiar characters among those that are not ASCII, less what cannot be decoded."""
     foreign = [c for c in sample.decode(codec, "replace") if c > "\x7f"]
     if not foreign:
