@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from pipelines.describing import jsonld
+from pipelines.describing import bylines, jsonld
 from pipelines.describing import markup as marks
-from pipelines.describing.authors import authors
+from pipelines.describing.authors import authors, persons
 from pipelines.describing.datings import published, updated
 from pipelines.describing.jsonld import LinkedData, Node
 from pipelines.describing.languages import language
@@ -77,8 +77,13 @@ def describe(
     site = told("site_name", *_site_name(markup, linked, node))
     sites = tuple(name for name in (site, *site_labels(url), *_publishers(linked)) if name)
     headline = jsonld.headline(node) if node else ""
-    name = told("title", *title(markup, headline, sites, entry.title)) or ""
-    names, origin = authors(markup, linked, node, entry.authors)
+    name = told("title", *title(markup, url, headline, sites, entry.title or "")) or ""
+    lines: list[str] = []
+    names, origin = authors(markup, linked, node, entry.authors, sites)
+    if not persons(names, sites):
+        lines = lines or _from_title(marks.visible(tree), name)
+        if seen := bylines.visible(lines, sites):
+            names, origin = seen, "text"
     told("authors", " ".join(names), origin)
     published_raw = told("published_at", *published(markup, node, url))
     if published_raw is None and entry.published_at:
@@ -110,6 +115,13 @@ def describe(
         tags=_tags(markup, node, entry),
         origins=origins,
     )
+
+
+def _from_title(lines: list[str], title: str) -> list[str]:
+    """The page's text from its headline on, or all of it where the headline does not stand."""
+    start = title[:12]
+    place = next((i for i, line in enumerate(lines) if start and line.lstrip().startswith(start)), 0)
+    return lines[place:]
 
 
 def _publishers(linked: LinkedData) -> tuple[str, ...]:

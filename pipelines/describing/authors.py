@@ -1,12 +1,11 @@
-"""Who wrote it: names as the page's voices give them, the most trustworthy voice first."""
+"""Who wrote it: names as the page's voices give them, people before organisations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from lxml import etree
-from lxml.html import HtmlElement
-
+from pipelines.describing import bylines
 from pipelines.describing.jsonld import LinkedData, Node, types
-from pipelines.describing.markup import Markup, words
+from pipelines.describing.markup import Markup
+from pipelines.describing.organisations import is_organisation
 from pipelines.describing.people import people
 
 _METAS = (
@@ -14,78 +13,79 @@ _METAS = (
     "article:author",
     "article:author_name",
     "og:article:author",
+    "og:author",
     "parsely-author",
     "sailthru.author",
+    "citation_author",
     "dc.creator",
     "dcterms.creator",
-    "dc.contributor",
-    "citation_author",
     "byl",
     "byline",
     "cxenseparse:author",
-    "twitter:data1",
 )
-_MARKED = etree.XPath(
-    "//*[@rel='author' or contains(@itemprop, 'author') or contains(@class, 'author') or contains(@class, 'Author')"
-    " or contains(@class, 'byline') or contains(@class, 'Byline') or contains(@class, 'writer')"
-    " or contains(@class, 'reporter')]"
-)
-_ASIDE = ("comment", "related", "sidebar", "recommend", "bio", "footer", "widget", "avatar", "card")
-_LONGEST = 150
+
+Found = tuple[tuple[str, ...], str]
 
 
-def authors(
-    markup: Markup, linked: LinkedData, node: Node | None, fed: Iterable[str]
-) -> tuple[tuple[str, ...], str]:
-    """The authors' names and where they came from; an empty tuple if nobody names them."""
-    if node is not None and (found := _claimed(linked, node)):
-        return found, "json-ld"
-    for name in _METAS:
-        found = _unique(person for value in markup.metas.get(name, ()) for person in people(value))
-        if found and name != "twitter:data1":
-            return found, name
-    if found := _marked(markup.root):
-        return found, "byline"
-    found = _unique(person for name in fed for person in people(name))
-    return (found, "feed") if found else ((), "")
+def authors(markup: Markup, linked: LinkedData, node: Node | None, fed: Iterable[str], sites: Sequence[str]) -> Found:
+    """The authors as elements and data name them, and where; an empty tuple if nobody names them.
+
+    Args:
+        markup: of the page.
+        linked: its JSON-LD.
+        node: the article in it.
+        fed: the feed's authors.
+        sites: names the site goes by: a claim of these is the last to be believed.
+    """
+    claims: list[Found] = []
+    if node is not None:
+        claims.append((_claimed(linked, node), "json-ld"))
+    claims += [(_all_people(markup.metas.get(name, ())), name) for name in _METAS]
+    for names, origin in claims:
+        if persons(names, sites):
+            return _without_site(names, sites), origin
+    if names := bylines.marked(markup.root):
+        claims.insert(0, (names, "byline"))
+        if persons(names, sites):
+            return names, "byline"
+    claims.append((_all_people(fed), "feed"))
+    return next(((names, origin) for names, origin in claims if names), ((), ""))
+
+
+def persons(names: Iterable[str], sites: Iterable[str]) -> tuple[str, ...]:
+    """Those of the names that are people's."""
+    known = tuple(sites)
+    return tuple(name for name in names if not is_organisation(name, known))
+
+
+def _without_site(names: tuple[str, ...], sites: Sequence[str]) -> tuple[str, ...]:
+    kept = tuple(name for name in names if name.casefold() not in {site.casefold() for site in sites})
+    return kept or names
 
 
 def _claimed(linked: LinkedData, node: Node) -> tuple[str, ...]:
     for key in ("author", "creator", "contributor"):
         value = node.get(key)
         claims = value if isinstance(value, list) else [value]
-        found = _unique(
-            person for claim in claims for name in _names(linked, claim) for person in people(name)
-        )
-        if found:
+        if found := _all_people(name for claim in claims for name in _names(linked, claim)):
             return found
     return ()
 
 
 def _names(linked: LinkedData, claim: object) -> tuple[object, ...]:
     claim = linked.resolve(claim)
-    if isinstance(claim, dict):
-        name = claim.get("name")
-        if isinstance(name, list):
-            return tuple(name)
-        if isinstance(name, dict):
-            return (name.get("name"),)
-        if not name and "Person" in types(claim):
-            return (f"{claim.get('givenName') or ''} {claim.get('familyName') or ''}",)
-        return (name,)
-    return (claim,)
+    if not isinstance(claim, dict):
+        return (claim,)
+    name = claim.get("name")
+    if isinstance(name, list):
+        return tuple(name)
+    if isinstance(name, dict):
+        return (name.get("name"),)
+    if not name and "Person" in types(claim):
+        return (f"{claim.get('givenName') or ''} {claim.get('familyName') or ''}",)
+    return (name,)
 
 
-def _unique(names: Iterable[str]) -> tuple[str, ...]:
-    return tuple({name.casefold().replace(" ", ""): name for name in reversed(tuple(names))}.values())[::-1]
-
-
-def _marked(root: HtmlElement) -> tuple[str, ...]:
-    for element in _MARKED(root)[:40]:
-        marks = f"{element.get('class') or ''} {element.get('id') or ''}".lower()
-        if any(word in marks for word in _ASIDE):
-            continue
-        text = words(element)
-        if text and len(text) <= _LONGEST and (found := people(text)):
-            return found
-    return ()
+def _all_people(raws: Iterable[object]) -> tuple[str, ...]:
+    names = [name for raw in raws for name in people(raw)]
+    return tuple({name.casefold().replace(" ", ""): name for name in reversed(names)}.values())[::-1]

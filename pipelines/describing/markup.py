@@ -1,16 +1,23 @@
-"""What the other modules ask of a page's tree, gathered in one pass over few kinds of element."""
+"""What the other modules ask of a page's tree: the elements that describe it, and its text in chunks."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.describing.wording import plain, tidy
 
 _ASKED = ("meta", "link", "title", "h1", "time")
-_UNREAD = frozenset({"script", "style", "noscript", "svg", "template", "button", "select"})
+_NAMING = ("property", "name", "itemprop", "http-equiv")  # attributes of <meta> that say what it is
+_UNREAD = frozenset({"script", "style", "noscript", "svg", "template", "select", "rt", "rp"})
 _MOST = 60  # elements of one kind that are kept
-_LONGEST_TEXT = 20_000
+_MOST_CHUNKS = 200  # of one element
+_VISIBLE = etree.XPath(
+    "//text()[normalize-space() and not(parent::script or parent::style or parent::noscript or parent::title"
+    " or parent::option or parent::rt)]",
+    smart_strings=False,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +56,12 @@ def read(tree: HtmlElement) -> Markup:
     for element in tree.iter(*_ASKED):
         match element.tag:
             case "meta":
-                content = plain(element.get("content"))
-                if not content:
-                    continue
-                for attribute in ("property", "name", "itemprop", "http-equiv"):
-                    name = (element.get(attribute) or "").strip().lower()
-                    if name and len(metas.get(name, ())) < _MOST:
-                        metas[name] = (*metas.get(name, ()), content)
+                _note(element, metas)
             case "link":
                 if (href := tidy(element.get("href"))) and (rel := (element.get("rel") or "").lower()):
                     links.append((rel, href))
             case "title":
-                if not any(parent.tag == "svg" for parent in element.iterancestors()):
+                if all(parent.tag != "svg" for parent in element.iterancestors()):
                     titles.append(words(element))
             case "h1":
                 headings.append(element)
@@ -70,18 +71,39 @@ def read(tree: HtmlElement) -> Markup:
     return Markup(tree, metas, tuple(links), title, tuple(headings[:_MOST]), tuple(times[:_MOST]))
 
 
+def _note(element: HtmlElement, metas: dict[str, tuple[str, ...]]) -> None:
+    # Some archives have saved `content` as `value`.
+    content = plain(element.get("content") or element.get("value"))
+    if not content:
+        return
+    for attribute in _NAMING:
+        name = (element.get(attribute) or "").strip().lower()
+        if name and len(metas.get(name, ())) < _MOST:
+            metas[name] = (*metas.get(name, ()), content)
+
+
 def words(element: HtmlElement) -> str:
-    """The text of an element on one line, without scripts, styles and buttons."""
+    """The text of an element on one line, without scripts, styles and the reading aids of ruby."""
     return tidy("".join(_texts(element)))
 
 
+def chunks(element: HtmlElement) -> list[str]:
+    """The same, one string for each text node that is not blank."""
+    return [line for text in _texts(element) if (line := tidy(text))]
+
+
+def visible(tree: HtmlElement) -> list[str]:
+    """The text nodes of a page that a reader may see, as they stand, none of them blank."""
+    return [str(text) for text in _VISIBLE(tree)]
+
+
 def _texts(element: HtmlElement) -> Iterator[str]:
-    length = 0
+    count = 0
     stack: list[HtmlElement | str] = [element]
-    while stack and length < _LONGEST_TEXT:
+    while stack and count < _MOST_CHUNKS:
         item = stack.pop()
         if isinstance(item, str):
-            length += len(item)
+            count += 1
             yield item
             continue
         if not isinstance(item.tag, str) or item.tag in _UNREAD:

@@ -4,90 +4,98 @@ import re
 
 from pipelines.describing.wording import fold, plain
 
+_BY = (
+    r"(?:written|reported|posted|published|submitted|created|authored|contributed|story|words|text|article|analysis"
+    r"|review|interview|post|report)?\s*\bby\b"
+)
 _LABEL = re.compile(
-    r"^(?:(?:written|reported|posted|published|story|words|text|article|analysis|reviewed|created|edited|post|interview)\s+)?by(?:\s*:\s*|\s+)"
-    r"|^(?:author|writer|reporter|contributor|authors|editor|autor(?:in|en|es|a)?|auteure?s?|autore|writers?|text)\s*[:：]\s*"
-    r"|^(?:von|par|por|de la redacci[oó]n de|di|av|door|af|przez|от|автор|фото|текст|texto|texte|testo)\s*[:：]?\s+"
-    r"|^(?:著者|筆者|執筆者?|作者|文責|編著|投稿者|ライター|取材・文|取材・執筆|取材|文・写真|写真・文|構成|記者|记者|撰文|編輯|编辑|责任编辑|責任編集|责编|来源|작성자|글쓴이|글|기자|저자)\s*(?:[:：／/＝=]|\s)\s*"
-    r"|^(?:文|text|TEXT|Text)\s*[／/:：＝=]\s*",
+    rf"^(?:{_BY}(?:\s*[:：]\s*|\s+|(?=[A-Z\u3040-\uffdc]))"
+    r"|(?:author|writer|reporter|contributor|editor|autor(?:in|en|es|a)?|auteure?|autore|words|text|texte|testo"
+    r"|interview|story|redaktion)s?\s*[:：|]\s*"
+    r"|(?:(?:veröffentlicht|verfasst|erstellt|geschrieben|publiziert|artikel|text|beitrag|interview|fotos?)\s+)?von\s*[:：]?\s+"
+    r"|(?:(?:publié|écrit|rédigé|propos recueillis|article)\s+)?par\s*[:：]?\s+"
+    r"|(?:(?:publicado|escrito|texto)\s+)?por\s*[:：]?\s+"
+    r"|(?:di|door|af|przez|от|автор|текст|autor)\s*[:：]\s*|(?:di|door|af|av|przez)\s+(?=[A-ZÀ-Þ])"
+    r"|(?:取材・文|取材・執筆|文・写真|写真・文|文・取材|構成・文|著者名?|筆者|執筆者?|作者|文責|投稿者|ライター|取材|文|撰文|撰稿|记者|記者"
+    r"|通讯员|작성자|글쓴이|글|기자|저자|게시자|TEXT|Text)\s*(?:[:：／/＝=●|丨｜]+\s*|\s+)"
+    r")",
+    re.IGNORECASE,
+)
+_INSIDE = re.compile(rf"^.{{3,40}}\s{_BY}\s+(?=[A-ZÀ-Þ])", re.IGNORECASE)
+_OTHERS = re.compile(
+    r"\b(?:edited|reviewed|translated|translation|updated|photos?|photographs?|photography|illustrations?|illustrated|fact[- ]checked"
+    r"|checked|medically reviewed|art|images?|video|curated|presented)\s+(?:by\b|on\b|[:：])|^(?:写真|撮影|翻訳|訳|監修|摄影|图|编辑|責任編集|责编|责任编辑|사진|편집)"
+    r"\s*[:：／/＝=]",
     re.IGNORECASE,
 )
 _CONTACT = re.compile(r"\S+@\S+\.\S+|https?://\S+|(?<!\w)@\w+|\bwww\.\S+")
-_BRACKETED = re.compile(r"\s*[(（\[［〔][^()（）\[\]［］〔〕]*[)）\]］〕]\s*")
+_BRACKETED = re.compile(r"\s*[(（\[［〔<＜][^()（）\[\]［］〔〕<>]*(?:[)）\]］〕>＞]|$)\s*")
+_WRAPPED = re.compile(r"^[《「『〈“\"'【]+([^《「『〈“\"【】》」』〉”]+)[》」』〉”\"'】]+$")
 _SPLIT = re.compile(
-    r"\s*[;；、]\s*|\s+(?:and|und|et|y|och|og|en|with|con|e|и|oraz|ve)\s+|\s*[&＆|｜]\s*|\s+[/／]\s+|[／]|\s+[-–—·•]\s+|\s*，\s*",
+    r"\s*[;；、｜|]\s*|,?\s+(?:and|und|et|och|og|и|oraz|ve|with|mit|avec)\s+|\s+(?:y|e|con|en)\s+(?=[A-ZÀ-Þ])|\s*[&＆]\s*|\s+[/／·•+]\s+"
+    r"|(?<=[\u3040-\u9fff])[／・·](?=[\u3400-\u9fffA-Z])|\s*，\s*|\n"
 )
-_KANJI_DOT = re.compile(r"(?<=[\u3400-\u9fff])[・·](?=[\u3400-\u9fff])")
+_CUT = re.compile(
+    r"\s+[-–—~―]+\s+.*$|\s*(?<![\w])\d.*$|\s+(?:am|on|um|at|le|el|vor|updated|published|posted|last|in)$"
+    r"|\s*\b(?:updated|published|posted|reviewed|min read|staff writer at|is an?|was an?|view all|all posts|follow)\b.*$",
+    re.IGNORECASE,
+)
+_MONTH = re.compile(
+    r"[\s,.]*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|january|february|march|april|june|july"
+    r"|august|september|october|november|december|januar|februar|märz|mai|juni|juli|oktober|dezember|ago|fr|mo|di|mi|do|sa|so)\.?$",
+    re.IGNORECASE,
+)
 _ROLE = re.compile(
-    r"^(?:ph\.?\s?d\.?|m\.?\s?d\.?|dvm|vmd|dacvb|rd|rdn|ms|ma|mba|cpa|cfa|jd|j\.d\.|esq\.?|rn|np|jr\.?|sr\.?|faan|fand|facp|faclm|lcsw|mph|pharmd|ba|lvt|dds|dmd|.*\b(?:editor|"
-    r"reporter|writer|correspondent|contributor|columnist|journalist|producer|founder|co-founder|ceo|cto|coo|cmo|director|manager|president|chief|"
-    r"professor|specialist|analyst|strategist|head of|vp|officer|engineer|expert|consultant|coach|author|redakteur(?:in)?|reporterin)\b.*)$",
+    r"^(?:ph\.?\s?d\.?|m\.?\s?[ads]\.?|dvm|vmd|dacvb|rdn?|mba|cpa|cfa|cfp®?|j\.?d\.?|esq\.?|rn|np|[js]r\.?|faan|fand|facp|faclm|lcsw|mph|pharmd"
+    r"|ba|lvt|dds|dmd|cnn|bbc|md\*|cscs|ms"
+    r"|.*\b(?:editor|reporter|writer|correspondent|contributor|columnist|journalist|producer|founder|co-founder|ceo|cto|coo|cmo|director"
+    r"|manager|president|chief|professor|specialist|analyst|strategist|head|vp|officer|engineer|expert|consultant|coach|redakteur(?:in)?"
+    r"|reporterin|profesorius|gardener|astrologer|grader|dietitian|educators?|abteilung)\b.*)$",
     re.IGNORECASE,
 )
 _TITLE_AFTER = re.compile(
-    r"\s*(?:記者|記者ら|特派員|通信員|編集委員|論説委員|기자|특파원|논설위원|선임기자|인턴기자|记者|通讯员)$"
+    r"\s*(?:記者ら?|特派員|通信員|編集委員|論説委員|さん|氏|(?:인턴|선임|수습|전문|객원|논설)?\s?(?:기자|특파원|논설위원|에디터)|记者|通讯员|原创)$"
 )
-_DATE = re.compile(
-    r"\d{4}\s*[-/.年]\s*\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\d{1,2}:\d{2}|\b\d{1,2},? (?:19|20)\d\d\b"
-)
+_TITLE_BEFORE = re.compile(r"^(?:\w{2,8}(?:记者|通讯员)|记者|記者)\s*")
 _NOBODY = frozenset(
     fold(name)
-    for name in [
-        "admin",
-        "administrator",
-        "root",
-        "user",
-        "guest",
-        "unknown",
-        "anonymous",
-        "author",
-        "editor",
-        "none",
-        "null",
-        "undefined",
-        "n/a",
-        "by",
-        "webmaster",
-        "wordpress",
-        "super_user",
-        "superuser",
-        "administrador",
-        "default",
-        "test",
-        "share",
-        "follow",
-        "编辑",
-        "作者",
-        "佚名",
-        "未知",
-        "匿名",
-    ]
+    for name in (
+        "admin,administrator,root,user,guest,unknown,anonymous,author,authors,editor,none,null,undefined,n/a,by,name,the author,"
+        "webmaster,wordpress,superuser,super user,administrador,default,test,share,follow,sign in,login,log in,subscribe,home,menu,"
+        "comments,comment,read more,posted on,posted,updated,published,datum,von,written by,written,about,about the author,written by:,"
+        "story,contributors,contributor,reporter,hecho,veröffentlicht am,publiziert am,text,editorial,编辑,作者,佚名,未知,匿名,记者,記者,"
+        "本人,本站,原创,著者,筆者,執筆者,作成者,기자,관리자,image,advertisement,search,topics,news,profile,bio,image credits,getty images"
+    ).split(",")
 )
+_PLACEHOLDER = re.compile(r"[{}$<>=\\]|\w\.\w+\.\w|^page\.")
 _LONGEST = 80
 _MOST = 20
 
 
 def people(raw: object) -> tuple[str, ...]:
-    """The names in one byline, in its order.
+    """The names in one byline, in its order, each once.
 
     >>> people("By Ann Lee and Bo Chan, Senior Reporter")
     ('Ann Lee', 'Bo Chan')
+    >>> people("16 December 2025 by Sam O'Brien")
+    ("Sam O'Brien",)
     >>> people("著者：山田 太郎（編集部）")
     ('山田 太郎',)
     >>> people("김철수 기자 kim@example.com")
     ('김철수',)
+    >>> people("文●山田花子／デジタル編集部")
+    ('山田花子', 'デジタル編集部')
     >>> people("https://example.com/author/ann")
     ()
     """
     line = plain(raw)
     if line.startswith(("http://", "https://", "//", "www.")):
         return ()
-    line = _CONTACT.sub(" ", line)
-    date = _DATE.search(line)
-    if date:
-        line = line[: date.start()]
-    line = _LABEL.sub("", line.strip())
-    line = _BRACKETED.sub(" ", line).strip() or line
+    line = _CONTACT.sub(" ", line).strip()
+    if _OTHERS.match(line):
+        return ()
+    line = _LABEL.sub("", _INSIDE.sub("", line))
+    line = _BRACKETED.sub(" ", line).strip() or line.strip("()[]（）［］ ")
     found: dict[str, str] = {}
     for part in _parts(line):
         name = _name(part)
@@ -98,16 +106,29 @@ def people(raw: object) -> tuple[str, ...]:
 
 def _parts(line: str) -> list[str]:
     parts: list[str] = []
-    for piece in _SPLIT.split(_KANJI_DOT.sub("、", line)):
-        pieces = re.split(r"\s*,\s*(?:and\s+|und\s+|et\s+)?", piece)
-        parts.extend(item for i, item in enumerate(pieces) if i == 0 or not _ROLE.match(item))
-    return [part for part in parts if part.strip()]
+    for piece in _SPLIT.split(line):
+        pieces = re.split(r"\s*,\s*", piece)
+        if len(pieces) == 2 and all(_surname_first(item) for item in pieces):  # noqa: PLR2004 - Last, First
+            parts.append(f"{pieces[1]} {pieces[0]}")
+            continue
+        for i, item in enumerate(pieces):
+            if i and _ROLE.match(item):
+                break
+            parts.append(item)
+    return [part for part in parts if part.strip() and not _ROLE.match(part.strip())] or parts[:1]
+
+
+def _surname_first(item: str) -> bool:
+    return " " not in item.strip().removesuffix(".") and item[:1].isupper() and item.isascii()
 
 
 def _name(part: str) -> str:
-    name = _LABEL.sub("", part.strip(' \t,.:：;、。|-–—/／·•\u3000"')).strip()
-    name = _TITLE_AFTER.sub("", name).strip(" ,:：")
+    name = part.strip(" \t,.:：;、。|-–—/／·•●*\u3000")
+    name = _WRAPPED.sub(r"\1", _LABEL.sub("", name))
+    name = _CUT.sub("", name)
+    name = _MONTH.sub("", _MONTH.sub("", name))
+    name = _TITLE_BEFORE.sub("", _TITLE_AFTER.sub("", name)).strip(" ,:：-")
     folded = fold(name)
-    if not folded or folded in _NOBODY or len(name) > _LONGEST or folded.isdigit():
+    if not folded or folded in _NOBODY or len(name) > _LONGEST or folded.isdigit() or _PLACEHOLDER.search(name):
         return ""
     return name

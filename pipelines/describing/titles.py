@@ -1,47 +1,57 @@
 """The headline, without the site's name: the page's voices compared, the one on the page itself preferred."""
 
 import re
-from collections.abc import Iterator
-from urllib.parse import urlsplit
+from collections.abc import Iterable
+from urllib.parse import unquote, urlsplit
 
-from pipelines.describing.markup import Markup, words
+from lxml.html import HtmlElement
+
+from pipelines.describing.markup import Markup, chunks, words
 from pipelines.describing.wording import fold, likeness, plain
 
-# What stands between a headline and the name of the site or section; a hyphen or colon only with a space.
-_SEPARATOR = re.compile(
-    r"\s*[|｜¦•«»‹›]\s*|\s+[-–—―‐:·/~_‒−]+\s+|\s*[_＿]\s*|\s*(?:--+|——+|––+)\s*|\s+[:：]\s*"
+_CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+# What stands between a headline and the name of the site or section.
+_STRONG = re.compile(rf"\s*(?:[|｜¦»«›‹〉]|::|_+|＿)\s*|(?<!\w)(?:--+|——)\s*|(?<={_CJK})(?:--+|——)|\s+[•·~/]\s+")
+_WEAK = re.compile(
+    rf"\s+[-–—―‐−‒:：]+\s+|\s+[:：]+\s*|[:：]\s+|(?<={_CJK}|[”」』》）)!！?？\]】])[-–－—](?={_CJK}|[《【])"
 )
 _BRACKETED = re.compile(r"\s*(?:【([^【】]{1,40})】|\(([^()]{1,40})\)|（([^（）]{1,40})）)\s*$")
 _LONGEST = 400  # characters; a longer h1 wraps a whole page
+_SHORTEST = 8  # folded characters; shorter ones stand in other lines by chance
 _ALIKE = 0.5  # likeness at which a heading is another wording of the headline
+# What stands between them where nobody tells the site's name: a colon is too often the headline's own.
+_GUESSED = re.compile(
+    rf"\s+[-–—―‐−‒]+\s+|(?<={_CJK}|[”」』》）)!！?？\]】])[-–－—](?={_CJK}|[《【])"
+)
+_EDGE = re.compile(rf"\s*[-_|｜–—－＿,，〉»(（]|\s(?={_CJK})")
+_HAN = re.compile(_CJK)
+_SLUG = re.compile(r"[^/]*[a-z]+(?:[-_][a-z0-9]+){3,}[^/]*", re.IGNORECASE)
 
 
-def title(markup: Markup, headline: str, sites: tuple[str, ...], fed: str | None) -> tuple[str, str]:
+def title(markup: Markup, url: str, headline: str, sites: Iterable[str], fed: str) -> tuple[str, str]:
     """The page's headline and where it came from; two empty strings if nobody names it.
 
     Args:
         markup: of the page.
+        url: of the page; words in it are a witness.
         headline: JSON-LD's, or an empty string.
         sites: names the site goes by.
-        fed: the feed entry's title.
+        fed: the feed entry's title, or an empty string.
     """
     names = frozenset(folded for site in sites if (folded := fold(site)))
     social, key = markup.meta("og:title", "twitter:title", "dc.title", "title")
-    voices = [
-        (bare(text, names), origin)
-        for text, origin in (
-            (social, key),
-            (headline, "json-ld"),
-            (markup.title, "title"),
-            (plain(fed), "feed"),
-        )
-        if text
-    ]
-    voices = [(text, origin) for text, origin in voices if fold(text) not in names] or voices
-    heading = _nearest([text for text, _ in voices], markup, names)
+    claims = ((social, key), (headline, "json-ld"), (plain(fed), "feed"), (markup.title, "title"))
+    voices = [(line, origin) for raw, origin in claims if (line := bare(raw, names)) and fold(line) not in names]
+    heading = _heading(markup, [line for line, _ in voices], _slug(url), names)
     if heading:
         return heading, "h1"
-    return voices[0] if voices else ("", "")
+    if not voices:
+        return markup.title, "title" if markup.title else ""
+    line, origin = voices[0]
+    if origin in {"json-ld", "feed"}:
+        return line, origin
+    shown = _shown(markup.root, line)
+    return (shown, "text") if shown else (_longest_part(line), origin)
 
 
 def bare(line: str, names: frozenset[str]) -> str:
@@ -54,22 +64,24 @@ def bare(line: str, names: frozenset[str]) -> str:
     >>> bare("Coins rise - and fall", frozenset({"thedailycoin"}))
     'Coins rise - and fall'
     """
-    while True:
+    for _ in range(4):
         shorter = _without_bracket(_without_end(_without_start(line, names), names), names)
         if shorter == line:
-            return line
+            break
         line = shorter
+    return line
 
 
 def _cuts(line: str) -> list[tuple[int, int]]:
-    return [match.span() for match in _SEPARATOR.finditer(line)]
+    spans = [match.span() for pattern in (_STRONG, _WEAK) for match in pattern.finditer(line)]
+    return sorted(spans)
 
 
 def _without_end(line: str, names: frozenset[str]) -> str:
     for start, end in _cuts(line):
-        if start and _is_site(line[end:], names):
+        if start and fold(line[end:]) in names:
             return line[:start].rstrip()
-    for mark in ("：", ":", "-", "|"):
+    for mark in "：:-|":
         head, found, tail = line.rpartition(mark)
         if found and head.strip() and fold(tail) in names:
             return head.rstrip()
@@ -90,39 +102,107 @@ def _without_bracket(line: str, names: frozenset[str]) -> str:
     return line
 
 
-def _is_site(tail: str, names: frozenset[str]) -> bool:
-    folded = fold(tail)
-    return folded in names
+def _slug(url: str) -> str:
+    """The words of an address, folded, where its last parts are made of words."""
+    try:
+        path = unquote(urlsplit(url).path)
+    except ValueError:
+        return ""
+    return max((fold(match) for match in _SLUG.findall(path)), key=len, default="")
 
 
-def _nearest(titles: list[str], markup: Markup, names: frozenset[str]) -> str:
+def _heading(markup: Markup, voices: list[str], slug: str, names: frozenset[str]) -> str:
     """The h1 nearest to what the page calls itself elsewhere."""
-    folded = [fold(text) for text in titles]
+    folded = [fold(voice) for voice in voices]
     best, best_score = "", 0.0
-    own = [text for text in _headings(markup) if fold(text) not in names]
-    for text in own:
-        line = bare(text, names)
-        folded_line = fold(line)
-        score = max((_nearness(folded_line, other) for other in folded), default=0.0)
+    own = [element for element in markup.headings if not _leads_home(element)]
+    for element in own:
+        line = bare(words(element), names)
+        heading = fold(line)
+        if not heading or heading in names or len(line) > _LONGEST:
+            continue
+        score = max((_nearness(heading, other) for other in (*folded, slug)), default=0.0)
         if score > best_score:
-            best, best_score = line, score
+            best, best_score = _core(line, chunks(element), voices), score
     if best_score >= _ALIKE:
         return best
-    return bare(own[0], names) if len(own) == 1 and not folded else ""
+    only = bare(words(own[0]), names) if len(own) == 1 else ""
+    return only if not voices and fold(only) not in names else ""
 
 
 def _nearness(heading: str, other: str) -> float:
     score = likeness(heading, other)
-    if len(heading) > 6 and (heading in other or other in heading):
-        score = max(score, 0.5 + score / 2)
+    if len(heading) >= _SHORTEST and len(other) >= _SHORTEST and (heading in other or other in heading):
+        score = max(score, (1 + score) / 2)
     return score
 
 
-def _headings(markup: Markup) -> Iterator[str]:
-    for element in markup.headings:
-        text = words(element)
-        if text and len(text) <= _LONGEST:
-            yield text
+def _core(line: str, parts: list[str], voices: list[str]) -> str:
+    """A heading without the kicker, date or byline inside it, where another voice is exactly the rest."""
+    heading = fold(line)
+    for voice in voices:
+        core = fold(voice)
+        if len(core) < _SHORTEST or len(core) >= len(heading):
+            continue
+        for cut in range(1, len(parts)):
+            if core in {fold("".join(parts[:cut])), fold("".join(parts[cut:]))}:
+                return voice
+        if line.endswith(voice) and _STRONG.search(line[: -len(voice)][-3:]):
+            return voice
+    return line
+
+
+def _leads_home(element: HtmlElement) -> bool:
+    """Whether a heading is the site's own name: it links to the home page."""
+    anchors = [*element.iter("a"), *(parent for parent in element.iterancestors("a"))]
+    return any(not (urlsplit_path(anchor.get("href") or "-")) for anchor in anchors)
+
+
+def urlsplit_path(href: str) -> str:
+    """The path of an address without its slashes; an unreadable one has itself for a path."""
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return href
+    return parts.path.strip("/") + parts.query + parts.fragment
+
+
+def _shown(root: HtmlElement, line: str) -> str:
+    """The longest text on the page that is a title's beginning or end, cut at a word."""
+    best = ""
+    for element in root.iter("h2", "h3", "h4", "b", "strong", "p", "div", "td", "span", "font", "dt", "a"):
+        text = element.text.strip() if element.text else ""
+        if len(best) < len(text) < len(line) and text in line and _cut_well(line, text):
+            best = text
+    return best if len(fold(best)) >= max(_SHORTEST, len(fold(line)) * 0.4) else ""
+
+
+def _cut_well(line: str, text: str) -> bool:
+    rest = line.removeprefix(text) if line.startswith(text) else line.removesuffix(text)[::-1]
+    return rest != line and bool(_EDGE.match(rest))
+
+
+def _longest_part(line: str) -> str:
+    """What is left of a title when nobody tells the site's name: its longest part.
+
+    >>> _longest_part("Third Monday is Blue Monday | TopNews")
+    'Third Monday is Blue Monday'
+    >>> _longest_part("烟花爆竹两成半不合格-某某新闻网")
+    '烟花爆竹两成半不合格'
+    >>> _longest_part("Coins rise - and fall again")
+    'Coins rise - and fall again'
+    """
+    parts = [part for part in _STRONG.split(line) if part.strip()]
+    line = max(parts, key=lambda part: len(fold(part)), default=line)
+    while match := next(reversed(list(_GUESSED.finditer(line))), None):
+        if match.start() and len(fold(line[match.end() :])) < len(fold(line[: match.start()])):
+            line = line[: match.start()]
+        else:
+            break
+    first = _GUESSED.search(line)
+    if first and _HAN.search(line) and len(fold(line[: first.start()])) < len(fold(line[first.end() :])):
+        line = line[first.end() :]
+    return line.strip()
 
 
 def site_labels(url: str) -> tuple[str, ...]:
@@ -136,5 +216,5 @@ def site_labels(url: str) -> tuple[str, ...]:
     except ValueError:
         return ()
     short = host.removeprefix("www.")
-    labels = [label for label in short.split(".")[:-1] if len(label) > 3]  # noqa: PLR2004 - shorter: co, com, www
+    labels = [label for label in short.split(".")[:-1] if len(label) > 3]  # noqa: PLR2004 - shorter: co, com
     return tuple(dict.fromkeys(name for name in (host, short, *labels) if name))

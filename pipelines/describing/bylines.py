@@ -1,0 +1,188 @@
+"""Bylines that a reader sees: in elements marked as such, near the headline, in a report's first words."""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from pipelines.describing.markup import chunks
+from pipelines.describing.organisations import is_organisation
+from pipelines.describing.people import people
+from pipelines.describing.wording import tidy
+
+_MARKED = etree.XPath(
+    "//body//*[@rel='author' or contains(@itemprop, 'author') or contains(@class, 'author')"
+    " or contains(@class, 'Author') or contains(@class, 'byline') or contains(@class, 'Byline')"
+    " or contains(@class, 'writer') or contains(@class, 'reporter') or contains(@class, 'contributor')"
+    " or contains(@id, 'author') or contains(@data-testid, 'uthor') or contains(@class, 'credit')]"
+)
+_NOT_HERE = re.compile(
+    r"comment|related|sidebar|recommend|footer|widget|avatar|photo|image|caption|figure|popular|trending|teaser|list|prev|next"
+)
+_UNCERTAIN = re.compile(r"bio|about|desc|info|card|title|role|position|job|date|time|credit|social|share")
+_MOST = 60  # marked elements that are looked at
+_LONGEST = 160  # characters of a chunk
+_ONLY_LABEL = re.compile(
+    r"^(?:(?:written |posted |story |words |reported |published )?by|von|text|autor(?:in)?|par|por|author|著者|筆者|文|執筆|作者|记者|글)\s*[:：]?$",
+    re.IGNORECASE,
+)
+_ONLY_JOINT = re.compile(r"^(?:,|and|&|und|et|y|、|/|·|, and|with|,\s*and)$", re.IGNORECASE)
+_JOINED = re.compile(r"(?:,|\band|&|\bund|、|\bwith)\s*$", re.IGNORECASE)
+_PARTICLES = frozenset("de da do dos das del della di la le van von der den ten ter bin ibn al el y e zu st of the".split())
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_NO_NAME = re.compile(
+    r"[!?。！？:：;…%#]|\b(?:the|this|your|our|you|we|how|what|why|when|share|sign|read|more|min|ago|comments?|subscribe|follow|newsletter"
+    r"|cookies?|privacy|updated|published|posted|minutes?)\b|ログイン|会員|登録|一覧|記事|ランキング|コメント|关注|登录|评论|来源|구독|댓글",
+    re.IGNORECASE,
+)
+_NEAR = 60  # chunks after the headline in which a byline is believed
+_BY_CHUNK = re.compile(r"^(?:(?:Written |Posted |Story |Words |Reported )?[Bb]y|BY|Von|Par|Por|Text|Text:|Di)\s*:?\s*(?=[A-ZÀ-Þ]|$)")
+_LABELLED = re.compile(
+    r"^(?:【|\[|（)?\s*(?:\S{0,12}?)(?:取材・文|文・写真|写真・文|著者|筆者|執筆者?|ライター|文責|撰文|撰稿|作者|专栏作者|文|记者|TEXT|Text)"
+    r"\s*[:：／/●＝=|丨｜]\s*(.{2,30}?)\s*(?:】|\]|）)?$"
+)
+_DATELINE = re.compile(r"^\s*[【\[［]\s*[^】\]］=＝]{1,12}[=＝]\s*([^】\]］]{2,12})[】\]］]")
+_JAPANESE = re.compile(r"^[（(]?([\u3400-\u9fff]{1,4}[\s\u3000]?[\u3040-\u30ff\u3400-\u9fff]{1,4})\s?(?:記者|特派員)[）)]?$")
+_KOREAN = re.compile(
+    r"(?:^|[\s\]=|/·,(])([가-힣]{2,4})\s?(?:인턴|선임|수습|전문|객원|논설|온라인|스포츠)?\s?(?:기자|특파원|에디터)(?=$|[\s=|·,()\[\]@a-z])"
+)
+_SURNAMES = frozenset(
+    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
+    "鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪"
+    "舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸"
+    "左石崔吉钮龚程嵇邢裴陆荣翁荀羊甄曲家封芮储靳糜松井段富巫乌焦巴牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾甘厉戎祖武符刘景詹束龙叶幸"
+    "司韶黎蓟薄印宿白怀蒲台从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍桑桂牛寿通边扈燕冀浦尚农温别庄晏柴瞿阎"
+    "慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧沃利蔚越隆师巩聂晁勾敖融冷訾辛阚那简饶空曾肖佘岳涂陳張劉黃楊趙"
+    "吳許鄭謝羅蔣葉蕭盧鄧馮蘇賴鍾譚陸韓顏龔嚴賀顧齊錢閻"
+)
+_NAMES = r"[\u3400-\u9fff·]{2,4}(?:[\s\u3000、,，]+[\u3400-\u9fff·]{2,3}){0,3}"
+_CHINESE = (
+    re.compile(rf"[（(【][^（(）)】]{{0,12}}?(?:记者|記者|作者|通讯员|文/)\s*[:：]?\s*({_NAMES})[^（(）)】]{{0,8}}[）)】]"),
+    re.compile(rf"^[^\s:：]{{0,8}}(?:记者|記者)\s*[:：]?\s+?({_NAMES})$"),
+    re.compile(rf"[。！？”]\s*[（(](?:记者|記者|作者)?\s*({_NAMES})[）)]$"),
+)
+
+
+def marked(root: HtmlElement) -> tuple[str, ...]:
+    """The names in the elements that are marked as an author or a byline, the surest mark first."""
+    ranked: list[tuple[int, int, HtmlElement]] = []
+    for place, element in enumerate(_MARKED(root)[:_MOST]):
+        rank = _rank(element)
+        if rank is not None:
+            ranked.append((rank, place, element))
+    for _, _, element in sorted(ranked, key=lambda item: item[:2]):
+        if names := byline(chunks(element)):
+            return names
+    return ()
+
+
+def _rank(element: HtmlElement) -> int | None:
+    marks = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}".lower()
+    around = [element, *element.iterancestors()][:5]
+    for parent in around:
+        if parent.tag in {"aside", "footer", "nav"}:
+            return None
+        if _NOT_HERE.search(f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()) and parent.tag not in {
+            "body",
+            "html",
+            "article",
+            "main",
+        }:
+            return None
+    if element.get("rel") == "author" or element.get("itemprop") in {"author", "name"}:
+        return 0
+    return 2 if _UNCERTAIN.search(marks) else 1
+
+
+def byline(parts: Sequence[str]) -> tuple[str, ...]:
+    """The names among the text chunks of a byline; its labels, roles and dates are left.
+
+    >>> byline(["By", "Ann Lee", "and", "Bo Chan", "Senior Writer", "April 7, 2023"])
+    ('Ann Lee', 'Bo Chan')
+    >>> byline(["Share this article with your friends!"])
+    ()
+    """
+    found: list[str] = []
+    joined = False
+    for part in parts[:12]:
+        chunk = tidy(part)
+        if _ONLY_JOINT.match(chunk) or _ONLY_LABEL.match(chunk):
+            joined = bool(found)
+            continue
+        if found and not joined:
+            break
+        if len(chunk) > _LONGEST:
+            continue
+        names = [name for name in people(chunk) if is_name(name)]
+        if found and not names:
+            break
+        found += names
+        joined = bool(_JOINED.search(chunk))
+    return tuple(dict.fromkeys(found))
+
+
+def is_name(name: str) -> bool:
+    """Whether a text that stands where a name is expected can be one.
+
+    >>> [is_name(text) for text in ("Ann van der Lee", "Sign in to comment", "山田太郎", "kim", "記事一覧を見る")]
+    [True, False, True, True, False]
+    """
+    if _NO_NAME.search(name):
+        return False
+    if _CJK.search(name):
+        return 2 <= len(name) <= 24  # noqa: PLR2004
+    words = name.split()
+    if not 1 <= len(words) <= 6:  # noqa: PLR2004
+        return False
+    return len(words) == 1 or all(word[0].isupper() or word.lower() in _PARTICLES or not word[0].isalpha() for word in words)
+
+
+def visible(lines: Sequence[str], sites: Iterable[str]) -> tuple[str, ...]:
+    """The names of people that a report itself gives, beside its headline or in its first or last words.
+
+    Args:
+        lines: the page's visible text from its headline on, one chunk each.
+        sites: names the site goes by; they are nobody's.
+
+    >>> visible(["見出し", "【ソウル＝山田太郎】大統領は"], ())
+    ('山田太郎',)
+    >>> visible(["제목", "[서울=어느뉴스]김철수 인턴 기자 = 어제"], ())
+    ('김철수',)
+    >>> visible(["标题", "某社巴黎12月9日电（记者李明）罢工"], ())
+    ('李明',)
+    >>> visible(["Headline", "By", "Ann Lee", "Tuesday"], ())
+    ('Ann Lee',)
+    """
+    known = tuple(sites)
+    near = [tidy(line) for line in lines[:_NEAR]]
+    for place, line in enumerate(near):
+        names: tuple[str, ...] = ()
+        if len(line) <= _LONGEST and _BY_CHUNK.match(line):
+            names = byline(near[place : place + 6])
+        elif len(line) <= 50 and (match := _LABELLED.match(line)):  # noqa: PLR2004 - a byline, no sentence
+            names = tuple(name for name in people(match[1]) if is_name(name))
+        names = tuple(name for name in names if not is_organisation(name, known))
+        if names:
+            return names
+    for line in lines[:400]:
+        if names := _reported(line.strip(), known):
+            return names
+    return ()
+
+
+def _reported(line: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    if not _CJK.search(line[:60]) and not _CJK.search(line[-12:]):
+        return ()
+    for pattern in (_DATELINE, _JAPANESE, _KOREAN):
+        if match := pattern.search(line[:120]):
+            names = tuple(name for name in people(match[1]) if not is_organisation(name, known))
+            if names:
+                return names
+    for place, pattern in enumerate(_CHINESE):
+        match = pattern.search(line[-40:] if place else line[:200])
+        if match:
+            names = tuple(name for name in re.split(r"[\s\u3000、,，]+", match[1]) if name[0] in _SURNAMES)
+            if names and not any(is_organisation(name, known) for name in names):
+                return names
+    return ()
