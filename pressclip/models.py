@@ -152,7 +152,7 @@ class Poll:
 class Queued:
     """An entry of the frontier whose article is to be fetched."""
 
-    entry_id: int
+    entry_id: int | None  # None where nothing is kept
     source: str | None
     url: str
     attempts: int  # made so far
@@ -171,3 +171,4 @@ class Clipping:
     article: Article | None = None
     reason: str | None = None  # ``http_404``, ``timeout``, ``not_an_article: 12 characters of text``
     retry_at: str | None = None
+    tried_at: str | None = None  # when it was tried, where there is no page to say so

@@ -1,6 +1,7 @@
 """Text as SQLite can hold it."""
 
 import re
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -17,22 +18,20 @@ def storable(text: str) -> str:
     return _UNSTORABLE.sub("\ufffd", text)
 
 
-def to_json(value: Any) -> str:  # noqa: ANN401 - whatever msgspec can encode
+def to_json(value: Any) -> str:
     r"""Write a value as JSON that can be stored.
 
     >>> to_json(("仮想", "a\ud800"))
     '["仮想","a\ufffd"]'
     """
-    try:
+    with suppress(UnicodeEncodeError):
         text = msgspec.json.encode(value).decode()
-    except UnicodeEncodeError:
-        text = "\\u0000"
-    if "\\u0000" in text:
-        text = msgspec.json.encode(_storable_inside(msgspec.to_builtins(value))).decode()
-    return text
+        if "\\u0000" not in text:
+            return text
+    return msgspec.json.encode(_storable_inside(msgspec.to_builtins(value))).decode()
 
 
-def _storable_inside(value: Any) -> Any:  # noqa: ANN401 - JSON's own shapes
+def _storable_inside(value: Any) -> Any:
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, dict):

@@ -1,0 +1,212 @@
+"""Storing what became of queued entries: article, revision, page, index and entry state, row by row.
+
+The caller holds the transaction. What costs time (compressing, splitting into words) is done before it begins:
+`prepare` is pure, `save` only writes.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import zstandard
+
+from pressclip.models import Article, Clipping
+from storage import moments
+from storage.columns import COLUMNS, to_row
+from storage.records import SaveOutcome, SaveResult
+from storage.text import storable
+from storage.words import index_text
+
+_WORSE = 0.5  # a text under this share of the old length is believed to be a failure of ours or of the page
+_LEVEL = 3  # 0.4 ms a page at a fifth of its size; higher levels cost time and gain little
+_REFUSED = 400  # statuses from here on have no page worth keeping
+
+_INSERT_ARTICLE = (
+    f"INSERT INTO articles (id, sort_key, page_id, {', '.join(column.name for column in COLUMNS)})"  # noqa: S608 - names of our own
+    f" VALUES (:id, :sort_key, :page_id, {', '.join(f':{column.name}' for column in COLUMNS)})"
+)
+_UPDATE_ARTICLE = (
+    "UPDATE articles SET sort_key = :sort_key, page_id = :page_id,"  # noqa: S608 - names of our own
+    f" {', '.join(f'{column.name} = :{column.name}' for column in COLUMNS)} WHERE id = :id"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A clipping with all that can be made of it outside the transaction."""
+
+    clipping: Clipping
+    row: dict[str, Any] | None  # of `articles`
+    indexed: tuple[str, str] | None  # title and text as the index holds them
+    body_hash: str | None
+    body: bytes | None  # compressed
+
+
+def prepare(clipping: Clipping) -> Prepared:
+    """Compress the page and split the text, ahead of the transaction."""
+    article, page = clipping.article, clipping.page
+    keep = page is not None and page.status < _REFUSED
+    return Prepared(
+        clipping,
+        to_row(article) if article else None,
+        (index_text(article.title), index_text(article.text)) if article else None,
+        hashlib.sha256(page.body).hexdigest() if page and keep else None,
+        zstandard.compress(page.body, level=_LEVEL) if page and keep else None,
+    )
+
+
+def verdict(old: Mapping[str, Any] | None, new: Article) -> Literal["new", "updated", "unchanged", "worse"]:
+    """Decide what a fresh version is next to the stored one."""
+    if old is None:
+        return "new"
+    if old["content_hash"] == new.content_hash:
+        return "unchanged"
+    return "worse" if len(new.text) < len(old["text"]) * _WORSE else "updated"
+
+
+def save(conn: sqlite3.Connection, prepared: Prepared) -> SaveResult:
+    """Write one clipping."""
+    clipping, row = prepared.clipping, prepared.row
+    article_id: int | None = None
+    outcome: SaveOutcome = "unchanged" if clipping.state == "done" else clipping.state
+    if clipping.article is None or row is None:
+        _keep_page(conn, prepared, None)
+    else:
+        old = conn.execute("SELECT * FROM articles WHERE url_key = ?", [row["url_key"]]).fetchone()
+        outcome = verdict(old, clipping.article)
+        article_id = int(old["id"]) if old else _next_id(conn)
+        placed = row | {"id": article_id, "page_id": _keep_page(conn, prepared, article_id)}
+        if outcome == "worse":
+            _revise(conn, placed, "worse", row["fetched_at"])
+        elif outcome != "unchanged":
+            _write(conn, prepared, placed, old)
+    if clipping.entry_id is not None:
+        _settle(conn, clipping, article_id)
+    return SaveResult(outcome=outcome, article_id=article_id)
+
+
+def _next_id(conn: sqlite3.Connection) -> int:
+    """Number a new article: its page is written first and must name it."""
+    return int(conn.execute("SELECT coalesce(max(id), 0) + 1 FROM articles").fetchone()[0])
+
+
+def _write(
+    conn: sqlite3.Connection, prepared: Prepared, row: dict[str, Any], old: sqlite3.Row | None
+) -> None:
+    """Write a version that becomes the current one; the one before is kept as a revision."""
+    if old:
+        _revise(conn, old, "replaced", row["fetched_at"])
+        # A contentless index forgets a row only if told exactly what it held.
+        conn.execute(
+            "INSERT INTO articles_fts (articles_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
+            [old["sort_key"], index_text(old["title"]), index_text(old["text"])],
+        )
+        row = _without_losses(row, old)
+    row["sort_key"] = _sort_key(conn, row, old)
+    conn.execute(_UPDATE_ARTICLE if old else _INSERT_ARTICLE, row)
+    conn.execute(
+        "INSERT INTO articles_fts (rowid, title, text) VALUES (?, ?, ?)",
+        [row["sort_key"], *(prepared.indexed or ())],
+    )
+
+
+def _without_losses(row: dict[str, Any], old: sqlite3.Row) -> dict[str, Any]:
+    """Keep what the version before knew and this one does not: a one-off fetch has no feed to say topics or date."""
+    known = {
+        column.name: old[column.name]
+        for column in COLUMNS
+        if column.has_default and row[column.name] == column.default
+    }
+    return row | known
+
+
+def _sort_key(conn: sqlite3.Connection, row: Mapping[str, Any], old: sqlite3.Row | None) -> int:
+    """Find a free place in the second of the article; a version of the same second keeps its own."""
+    base = moments.sort_base(row["published_at"], row["fetched_at"])
+    if old and base <= old["sort_key"] < base + moments.PER_SECOND:
+        return int(old["sort_key"])
+    last = conn.execute(
+        "SELECT max(sort_key) FROM articles WHERE sort_key >= ? AND sort_key < ?",
+        [base, base + moments.PER_SECOND],
+    ).fetchone()[0]
+    return base if last is None else int(last) + 1
+
+
+def _revise(
+    conn: sqlite3.Connection,
+    version: Mapping[str, Any] | sqlite3.Row,
+    why: Literal["replaced", "worse"],
+    recorded_at: str,
+) -> None:
+    """Keep another version of an article; a poor one that comes again is kept once."""
+    conn.execute(
+        "INSERT INTO revisions (article_id, recorded_at, why, title, text, markdown, content_hash, fetched_at, page_id)"
+        " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE ?3 = 'replaced' OR NOT EXISTS"
+        " (SELECT 1 FROM revisions WHERE article_id = ?1 AND why = ?3 AND content_hash = ?7)",
+        [
+            version["id"],
+            recorded_at,
+            why,
+            *(
+                version[name]
+                for name in ("title", "text", "markdown", "content_hash", "fetched_at", "page_id")
+            ),
+        ],
+    )
+
+
+def _keep_page(conn: sqlite3.Connection, prepared: Prepared, article_id: int | None) -> int | None:
+    """Keep the raw page; the same body again only renews the row that holds it. None: there is none to keep."""
+    page, clipping = prepared.clipping.page, prepared.clipping
+    if page is None or prepared.body is None:
+        return None
+    url, etag, last_modified = (text and storable(text) for text in (page.url, page.etag, page.last_modified))
+    same = conn.execute(
+        "SELECT id FROM pages WHERE url = ? AND body_hash = ?", [url, prepared.body_hash]
+    ).fetchone()
+    if same:
+        conn.execute(
+            "UPDATE pages SET fetched_at = ?, etag = ?, last_modified = ?, article_id = coalesce(?, article_id),"
+            " entry_id = coalesce(?, entry_id) WHERE id = ?",
+            [page.fetched_at, etag, last_modified, article_id, clipping.entry_id, same["id"]],
+        )
+        return int(same["id"])
+    cursor = conn.execute(
+        "INSERT INTO pages (entry_id, article_id, source, url, final_url, status, content_type, fetched_at, etag,"
+        " last_modified, body_hash, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            clipping.entry_id,
+            article_id,
+            page.source,
+            url,
+            storable(page.final_url),
+            page.status,
+            page.content_type and storable(page.content_type),
+            page.fetched_at,
+            etag,
+            last_modified,
+            prepared.body_hash,
+            prepared.body,
+        ],
+    )
+    return cursor.lastrowid
+
+
+def _settle(conn: sqlite3.Connection, clipping: Clipping, article_id: int | None) -> None:
+    """Move the entry to its new state; put back untried, it keeps its count of attempts."""
+    tried = clipping.state != "waiting"
+    conn.execute(
+        "UPDATE entries SET state = ?, attempts = attempts + ?, reason = ?, retry_at = ?,"
+        " last_tried_at = coalesce(?, last_tried_at), article_id = coalesce(?, article_id) WHERE id = ?",
+        [
+            clipping.state,
+            tried,
+            clipping.reason and storable(clipping.reason),
+            clipping.retry_at,
+            clipping.page.fetched_at if clipping.page else clipping.tried_at,
+            article_id,
+            clipping.entry_id,
+        ],
+    )

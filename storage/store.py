@@ -1,0 +1,214 @@
+"""The one writer. Each method is one transaction; none is held open over the network or over parsing.
+
+mirror ─ record_poll ─ due ─(fetch, clean)─ save
+             queue ─────┘
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from pressclip.models import Clipping, FeedEntry, Poll, Queued, Source
+from storage import clippings, connection, frontier
+from storage.records import PollResult, SaveResult, SourceResult, SourceState
+from storage.text import storable, to_json
+
+_COUNTS = ("new", "updated", "unchanged", "skipped", "failed", "waiting")
+
+
+class Store:
+    """The store, open for writing. Errors of SQLite that can be expected come out as StoreError."""
+
+    def __init__(self, path: Path, conn: sqlite3.Connection) -> None:
+        self.path = path
+        self._conn = conn
+        self._conn.row_factory = sqlite3.Row
+
+    @classmethod
+    def open(cls, path: Path, *, create: bool = True, patience: float = 30.0) -> Self:
+        """Open the store, made or migrated where needed.
+
+        Args:
+            path: the file.
+            create: make it if it is missing.
+            patience: seconds to wait for another program that writes.
+
+        Raises:
+            StoreError: one line that says what is wrong with the file and what to do.
+        """
+        return cls(path, connection.open_to_write(path, create=create, patience=patience))
+
+    def close(self) -> None:
+        """Close the file; what was committed is in it."""
+        self._conn.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        # Immediate: a transaction that reads first and writes later fails when somebody wrote between.
+        with connection.explained(self.path):
+            self._conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._conn
+                self._conn.execute("COMMIT")
+            except BaseException:
+                if self._conn.in_transaction:  # a full disk ends it by itself
+                    self._conn.execute("ROLLBACK")
+                raise
+
+    def begin_run(self, command: str, started_at: str) -> int:
+        """Write down that a run begins; return its number. Runs that never ended were killed: the lock is ours."""
+        with self._transaction() as conn:
+            conn.execute("UPDATE runs SET outcome = 'killed' WHERE finished_at IS NULL AND outcome IS NULL")
+            cursor = conn.execute(
+                "INSERT INTO runs (command, started_at) VALUES (?, ?)", [storable(command), started_at]
+            )
+        return int(cursor.lastrowid or 0)
+
+    def end_run(self, run_id: int, finished_at: str, outcome: str, results: Sequence[SourceResult]) -> None:
+        """Write down how a run ended, in all and for each source."""
+        totals = [sum(getattr(result, name) for result in results) for name in _COUNTS]
+        with self._transaction() as conn:
+            conn.execute(
+                "UPDATE runs SET finished_at = ?, outcome = ?, new = ?, updated = ?, unchanged = ?, skipped = ?,"
+                " failed = ?, waiting = ? WHERE id = ?",
+                [finished_at, outcome, *totals, run_id],
+            )
+            conn.executemany(
+                "INSERT INTO run_sources (run_id, source, poll, poll_reason, new, updated, unchanged, skipped, failed,"
+                " waiting, reasons) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    [
+                        run_id,
+                        result.source,
+                        result.poll,
+                        result.poll_reason and storable(result.poll_reason),
+                        *(getattr(result, name) for name in _COUNTS),
+                        to_json(dict(result.reasons)),
+                    ]
+                    for result in results
+                ],
+            )
+
+    def mirror(self, sources: Sequence[Source]) -> None:
+        """Copy what sources.toml says of these sources (not their headers: they hold secrets)."""
+        with self._transaction() as conn:
+            conn.executemany(
+                "INSERT INTO sources (name, kind, url, lang, topics, interval, enabled, title, homepage)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET kind = excluded.kind,"
+                " url = excluded.url, lang = excluded.lang, topics = excluded.topics, interval = excluded.interval,"
+                " enabled = excluded.enabled, title = excluded.title, homepage = excluded.homepage",
+                [
+                    [
+                        source.name,
+                        source.kind,
+                        source.url,
+                        source.lang,
+                        to_json(source.topics),
+                        source.interval,
+                        source.enabled,
+                        source.title,
+                        source.homepage,
+                    ]
+                    for source in sources
+                ],
+            )
+
+    def state(self, source: str) -> SourceState | None:
+        """Recall how polling a source went; None: it was never mirrored nor polled."""
+        with connection.explained(self.path):
+            row = self._conn.execute(
+                "SELECT asked_url AS url, etag, last_modified, body_hash, last_asked_at, last_ok_at, last_new_at,"
+                " next_poll_at, failures, last_reason FROM sources WHERE name = ?",
+                [source],
+            ).fetchone()
+        return SourceState(**dict(row)) if row else None
+
+    def unseen(self, source: str | None, entries: Sequence[FeedEntry]) -> list[FeedEntry]:
+        """Choose the items that `record_poll` would queue; writes nothing."""
+        with connection.explained(self.path):
+            verdicts = frontier.judge(self._conn, entries, source)
+        return [item for item, _, verdict in verdicts if verdict in ("new", "updated")]
+
+    def record_poll(self, poll: Poll, *, next_poll_at: str) -> PollResult:
+        """Write down a poll: validators, state and entries commit together.
+
+        Changed and unchanged answers replace the validators by those of `poll`, absent ones included; a failure
+        leaves validators and entries as they are and counts.
+        """
+        with self._transaction() as conn:
+            conn.execute(
+                "INSERT INTO sources (name, kind, url) VALUES (?, 'feed', ?) ON CONFLICT (name) DO NOTHING",
+                [poll.source, storable(poll.url)],
+            )
+            conn.execute(
+                "UPDATE sources SET last_asked_at = ?, next_poll_at = ?, last_status = ? WHERE name = ?",
+                [poll.asked_at, next_poll_at, poll.status, poll.source],
+            )
+            if poll.outcome == "failed":
+                conn.execute(
+                    "UPDATE sources SET failures = failures + 1, last_reason = ? WHERE name = ?",
+                    [poll.reason and storable(poll.reason), poll.source],
+                )
+                return PollResult()
+            result = PollResult()
+            if poll.outcome == "changed":
+                result = frontier.note(conn, poll.entries, poll.source, poll.asked_at)
+                conn.execute(
+                    "UPDATE sources SET feed_title = coalesce(?, feed_title), problems = ?,"
+                    " last_new_at = iif(?, ?, last_new_at) WHERE name = ?",
+                    [
+                        poll.title and storable(poll.title),
+                        to_json(poll.problems),
+                        result.new > 0,
+                        poll.asked_at,
+                        poll.source,
+                    ],
+                )
+            conn.execute(
+                "UPDATE sources SET asked_url = ?, etag = ?, last_modified = ?, body_hash = ?, last_ok_at = ?,"
+                " failures = 0, last_reason = NULL WHERE name = ?",
+                [
+                    storable(poll.url),
+                    poll.etag and storable(poll.etag),
+                    poll.last_modified and storable(poll.last_modified),
+                    poll.body_hash,
+                    poll.asked_at,
+                    poll.source,
+                ],
+            )
+        return result
+
+    def queue(self, urls: Sequence[FeedEntry], now: str) -> list[Queued]:
+        """Queue one-off additions; one that is known is fetched again, one without an address only written down."""
+        with self._transaction() as conn:
+            numbers: list[int] = []
+            for item, known, verdict in frontier.judge(conn, urls, None):
+                if known is None and verdict != "known":
+                    number = frontier.add(conn, item, None, now)
+                    numbers += [number] if verdict == "new" else []
+                elif known and (known.url_key or verdict == "updated"):
+                    frontier.ask_again(conn, known.id, item if verdict == "updated" else None)
+                    numbers.append(known.id)
+            return [frontier.queued(conn, number) for number in numbers]
+
+    def due(self, now: str, *, source: str | None, limit: int | None = None) -> list[Queued]:
+        """List the entries of a source (None: the one-off additions) that may be fetched now, newest first."""
+        with connection.explained(self.path):
+            return frontier.due(self._conn, now, source, limit)
+
+    def save(self, batch: Sequence[Clipping]) -> list[SaveResult]:
+        """Write what became of these entries, all in one transaction; the results are in the same order."""
+        prepared = [clippings.prepare(clipping) for clipping in batch]
+        with self._transaction() as conn:
+            return [clippings.save(conn, one) for one in prepared]
