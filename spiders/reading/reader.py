@@ -1,0 +1,60 @@
+"""The entry point: the bytes of an answer -> a Feed, or a reason why there is none."""
+
+import re
+
+from pressclip import dates
+from spiders.reading import dialects, encodings, entries, json_feed, links, mending, sniffing, texts
+from spiders.reading.feed import Feed, RawFeed
+
+_NUMBER = re.compile(r"\d{1,7}")
+_PERIODS = frozenset(("hourly", "daily", "weekly", "monthly", "yearly"))
+
+
+def read_feed(body: bytes, *, url: str, content_type: str | None = None, lang: str | None = None) -> Feed:
+    """Read a feed of any format; `url` is where it was had (after redirects), `lang` what its readers expect.
+
+    The header's media type is not believed, its charset is one witness. Pure: no file, no network, no clock.
+
+    Raises:
+        InputError: ``not_a_feed`` (the message says what it looks like), ``parse_error``, ``too_large``.
+    """
+    sniffing.refuse_bytes(body)
+    decoded = encodings.decode(body, content_type=content_type, lang=lang)
+    if sniffing.is_json(decoded.text):
+        raw = json_feed.read(decoded.text.strip())
+    else:
+        root = sniffing.find_root(decoded.text)
+        raw = dialects.read(mending.mend(decoded.text, root), root.name)
+    return _finish(raw, url, texts.language(lang), [decoded.problem] if decoded.problem else [])
+
+
+def _finish(raw: RawFeed, url: str, expected_lang: str | None, problems: list[str]) -> Feed:
+    """Judge a raw feed and all its entries."""
+    lang = texts.language(raw.lang)
+    found = [entries.finish(entry, base=url, lang=lang, expected_lang=expected_lang) for entry in raw.entries]
+    kept, twice = entries.once(entry for entry in found if entry)
+    empty = found.count(None)
+    frequency = _number(raw.update_frequency)
+    period = (raw.update_period or "").strip().lower()
+    return Feed(
+        format=raw.format,
+        version=raw.version,
+        title=texts.line(raw.title),
+        link=links.resolve(raw.link, url).url,
+        lang=lang,
+        hub=links.resolve(raw.hub, url).url,
+        ttl=_number(raw.ttl),
+        skip_hours=raw.skip_hours,
+        skip_days=raw.skip_days,
+        update_period=period if period in _PERIODS else None,
+        update_frequency=frequency or None,
+        update_base=dates.parse(raw.update_base),
+        entries=kept,
+        problems=(*problems, *raw.problems, *([f"empty_entry: {empty}"] if empty else []), *twice),
+    )
+
+
+def _number(raw: str | None) -> int | None:
+    """A whole number of at most seven digits, or None."""
+    text = (raw or "").strip()
+    return int(text) if _NUMBER.fullmatch(text) else None
