@@ -31,12 +31,18 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        name = getattr(error, "sqlite_errorname", "")
-        for start, meaning in _TROUBLES.items():
-            if name.startswith(start):
-                msg = f"{path} {meaning} ({name})"
-                raise StoreError(msg) from error
+        if meaning := trouble(error):
+            msg = f"{path} {meaning}"
+            raise StoreError(msg) from error
         raise
+
+
+def trouble(error: Exception) -> str | None:
+    """Say what an error of SQLite means for the user; None: it tells of a bug, ours or in a query."""
+    name = getattr(error, "sqlite_errorname", "")
+    return next(
+        (f"{meaning} ({name})" for start, meaning in _TROUBLES.items() if name.startswith(start)), None
+    )
 
 
 def open_to_write(path: Path, *, create: bool, patience: float) -> sqlite3.Connection:

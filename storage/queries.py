@@ -1,0 +1,86 @@
+"""SQL that a user typed: it reads, and it ends."""
+
+import sqlite3
+import time
+
+from pressclip.errors import InputError, UsageError
+from storage import connection
+from storage.records import Answer
+from storage.text import storable
+
+_READS = {sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE}
+_DENIED_FUNCTIONS = {"load_extension", "fts3_tokenizer"}
+_PRAGMAS = {
+    "application_id", "collation_list", "compile_options", "data_version", "database_list", "encoding",
+    "foreign_key_list", "function_list", "index_info", "index_list", "index_xinfo", "journal_mode", "page_count",
+    "page_size", "table_info", "table_list", "table_xinfo", "user_version",
+}  # fmt: skip
+_TAKES_A_NAME = {
+    "foreign_key_list",
+    "index_info",
+    "index_list",
+    "index_xinfo",
+    "table_info",
+    "table_list",
+    "table_xinfo",
+}
+_STEPS = (
+    10_000  # instructions of SQLite's machine between two looks at the clock: about a tenth of a millisecond
+)
+_MAX_VALUE = 64 * 1024 * 1024  # bytes of one value
+
+
+def _authorize(
+    action: int, first: str | None, second: str | None, _db: str | None, _trigger: str | None
+) -> int:
+    """Allow what reads; whatever SQLite may learn to do later is denied until somebody thought about it."""
+    if action in _READS:
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() not in _DENIED_FUNCTIONS:
+        return sqlite3.SQLITE_OK
+    pragma = (first or "").lower()
+    if action == sqlite3.SQLITE_PRAGMA and pragma in _PRAGMAS and (second is None or pragma in _TAKES_A_NAME):
+        return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY
+
+
+def run_sql(db: sqlite3.Connection, sql: str, *, seconds: float = 10.0, max_rows: int = 10_000) -> Answer:
+    """Run one statement that reads.
+
+    Args:
+        db: what `open_readonly` gives; it runs nothing else while this runs.
+        sql: one statement of SQLite's SQL.
+        seconds: after so long it is stopped.
+        max_rows: further rows are left out.
+
+    Raises:
+        UsageError: it is no SQL, or would do something else than read.
+        InputError: ``timeout``.
+    """
+    deadline = time.monotonic() + seconds
+    reader = db.cursor()
+    reader.row_factory = None
+    text_factory, limit = db.text_factory, db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE)
+    # An expression can make text of any bytes.
+    db.text_factory = lambda raw: raw.decode(errors="replace")
+    db.set_authorizer(_authorize)
+    db.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
+    try:
+        reader.execute(storable(sql))
+        rows = reader.fetchmany(max_rows + 1)
+    except (sqlite3.Error, sqlite3.Warning) as error:
+        if getattr(error, "sqlite_errorname", "") == "SQLITE_INTERRUPT":
+            msg = f"the query was stopped after {seconds:g} seconds; narrow it, or raise --timeout"
+            raise InputError("timeout", msg) from error
+        if connection.trouble(error):
+            raise
+        msg = f"the query cannot be run (it may only read, one statement): {error}"
+        raise UsageError(msg) from error
+    finally:
+        db.set_progress_handler(None, 0)
+        db.set_authorizer(None)
+        db.text_factory = text_factory
+        db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limit)
+        reader.close()
+    columns = tuple(name for name, *_ in reader.description or ())
+    return Answer(columns=columns, rows=tuple(rows[:max_rows]), truncated=len(rows) > max_rows)

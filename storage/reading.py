@@ -1,0 +1,108 @@
+"""Reading the store: lists, single articles, pages, counts. Nothing here can write.
+
+All functions take the connection that `opened` (or `connection.open_readonly`) gives.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import zstandard
+
+from pressclip.models import Page
+from storage.columns import to_article
+from storage.connection import explained, open_readonly
+from storage.records import Counts, Selection, Stored
+from storage.selection import where
+from storage.text import storable
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open the store for reading; nothing can write through this connection.
+
+    Raises:
+        StoreError: it cannot be opened, or reading it failed: one line that says what to do.
+    """
+    with explained(path), closing(open_readonly(path)) as db:
+        yield db
+
+
+def find_articles(db: sqlite3.Connection, selection: Selection) -> Iterator[Stored]:
+    """Walk through the articles of a selection, newest first; one is in memory at a time.
+
+    Raises:
+        UsageError: a date of the selection is none.
+    """
+    found = where(selection, key="articles.sort_key")
+    rows = db.execute(
+        f"SELECT * FROM articles WHERE {found.sql} ORDER BY sort_key DESC LIMIT ?",  # noqa: S608 - values are bound
+        [*found.parameters, -1 if selection.limit is None else selection.limit],
+    )
+    return (Stored(id=row["id"], article=to_article(row)) for row in rows)
+
+
+def count_articles(db: sqlite3.Connection, selection: Selection) -> int:
+    """Count the articles of a selection, whatever its limit.
+
+    Raises:
+        UsageError: a date of the selection is none.
+    """
+    found = where(selection, key="articles.sort_key")
+    return int(db.execute(f"SELECT count(*) FROM articles WHERE {found.sql}", found.parameters).fetchone()[0])  # noqa: S608 - values are bound
+
+
+def get_article(db: sqlite3.Connection, name: int | str) -> Stored | None:
+    """Find an article by its number, its address, its URL key, or the address or URL key of an entry that led to it."""
+    if isinstance(name, int):
+        row = _by_number(db, name)
+    else:
+        wanted = storable(name)
+        row = db.execute(
+            "SELECT * FROM articles WHERE id = coalesce("
+            " (SELECT id FROM articles WHERE url_key = ?1),"
+            " (SELECT id FROM articles WHERE url = ?1 ORDER BY id DESC LIMIT 1),"
+            " (SELECT article_id FROM entries WHERE url_key = ?1),"
+            " (SELECT article_id FROM pages WHERE url = ?1 AND article_id IS NOT NULL ORDER BY id DESC LIMIT 1))",
+            [wanted],
+        ).fetchone()
+    return Stored(id=row["id"], article=to_article(row)) if row else None
+
+
+def _by_number(db: sqlite3.Connection, number: int) -> sqlite3.Row | None:
+    if not 0 < number < 2**63:  # what SQLite can bind
+        return None
+    row: sqlite3.Row | None = db.execute("SELECT * FROM articles WHERE id = ?", [number]).fetchone()
+    return row
+
+
+def get_page(db: sqlite3.Connection, article_id: int) -> Page | None:
+    """Find the raw page that the current version of an article was made from."""
+    row = db.execute(
+        "SELECT pages.* FROM pages JOIN articles ON pages.id = articles.page_id WHERE articles.id = ?",
+        [article_id],
+    ).fetchone()
+    if row is None:
+        return None
+    return Page(
+        url=row["url"],
+        final_url=row["final_url"],
+        body=zstandard.decompress(row["body"]),
+        fetched_at=row["fetched_at"],
+        status=row["status"],
+        content_type=row["content_type"],
+        etag=row["etag"],
+        last_modified=row["last_modified"],
+        source=row["source"],
+    )
+
+
+def counts(db: sqlite3.Connection) -> Counts:
+    """Count what the store holds."""
+    [articles, pages, revisions, sources] = (
+        int(db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])  # noqa: S608 - names of our own
+        for table in ("articles", "pages", "revisions", "sources")
+    )
+    entries = dict(db.execute("SELECT state, count(*) FROM entries GROUP BY state ORDER BY state").fetchall())
+    return Counts(articles=articles, entries=entries, pages=pages, revisions=revisions, sources=sources)

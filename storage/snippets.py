@@ -1,0 +1,75 @@
+"""The line of a text where a search matched, and which parts of it matched."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from storage.words import RUN_TOGETHER, fold, index_text
+
+_BEFORE, _LENGTH = 30, 160  # characters
+_CLUSTER = re.compile(r".[\uff9e\uff9f\u0300-\u036f]*", re.DOTALL)  # a character and the marks on it
+_RUN_TOGETHER = re.compile(f"[{RUN_TOGETHER}]")
+_GAP = r"[\W_]*"
+_NO_WORD_BEFORE = rf"(?<![^\W{RUN_TOGETHER}])"
+_NO_WORD_AFTER = rf"(?![^\W{RUN_TOGETHER}])"
+
+
+def snippet(text: str, terms: Sequence[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    """Cut a line around the first match; without one, the beginning of the text.
+
+    Args:
+        text: an article's text.
+        terms: words and phrases of the query, folded.
+
+    Returns:
+        the line, and start and end of each match in it.
+
+    >>> snippet("価格は上がった。ﾋﾞｯﾄｺｲﾝは強い。", ["ビットコイン"])
+    ('価格は上がった。ﾋﾞｯﾄｺｲﾝは強い。', ((8, 15),))
+    """
+    pattern = re.compile("|".join(map(_pattern, terms)) or r"(?!)")
+    start = next((begin for begin, _ in _matches(pattern, text)), 0)
+    begin = max(0, start - _BEFORE)
+    line = " ".join(text[begin : begin + _LENGTH].split())
+    line = f"{'…' if begin else ''}{line}{'…' if begin + _LENGTH < len(text) else ''}"
+    return line, tuple(_matches(pattern, line))
+
+
+def _pattern(term: str) -> str:
+    """Match what the index matches: its words in a row, whatever stands between that is no word."""
+    words = index_text(_folded(term)[0]).split()
+    return _GAP.join(map(_word_pattern, words)) or r"(?!)"
+
+
+def _word_pattern(word: str) -> str:
+    """Match a word of the index: one written with spaces around it not inside a longer one."""
+    escaped = re.escape(word)
+    if word.isalnum() and not _RUN_TOGETHER.match(word):
+        return f"{_NO_WORD_BEFORE}{escaped}{_NO_WORD_AFTER}"
+    return escaped
+
+
+def _matches(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    """Find all matches; positions are those of `text` as it is written."""
+    folded, places = _folded(text)
+    return [
+        (places[match.start()][0], places[match.end() - 1][1])
+        for match in pattern.finditer(folded)
+        if match.end() > match.start()
+    ]
+
+
+def _folded(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Fold width, case and accents, and say for each character of the result where in `text` it came from."""
+    folded: list[str] = []
+    places: list[tuple[int, int]] = []
+    for match in _CLUSTER.finditer(text):
+        plain = fold(match[0]).lower()
+        if not plain.isascii():
+            bare = "".join(
+                one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one)
+            )
+            plain = bare if bare[:1].isascii() else plain
+        folded.append(plain)
+        places += [match.span()] * len(plain)
+    return "".join(folded), places
