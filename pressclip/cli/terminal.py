@@ -11,23 +11,20 @@ _DROPPED = re.compile(f"[{_HIDDEN}]")
 _SPACE = re.compile(r"[\t\n\r\x0b\x0c\x85\u2028\u2029]+")
 
 
-def safe(text: str) -> str:
-    r"""Make foreign text fit for one line of a terminal.
+def safe(text: str, *, keep: str = "") -> str:
+    r"""Make foreign text fit for a terminal.
 
-    >>> print(safe("a\x1b[2Jb \u202egnp.exe\nsecond line, zero\u200bwidth"))
+    Args:
+        text: what a page, a feed or a server said.
+        keep: of line breaks and tabs those that stay; without them it becomes one line.
+
+    >>> print(safe("a\x1b[2Jb \u202egnp.exe\r\nsecond line, zero\u200bwidth"))
     a\x1b[2Jb \u202egnp.exe second line, zerowidth
+    >>> safe("one\r\ntwo\tcolumns", keep="\n\t")
+    'one\ntwo\tcolumns'
     """
-    return safe_block(_SPACE.sub(" ", text))
-
-
-def safe_block(text: str) -> str:
-    r"""Make foreign text fit for a terminal, lines and tabs as they are.
-
-    >>> print(safe_block("one\ntwo\x9b31m"))
-    one
-    two\x9b31m
-    """
-    return _UNFIT.sub(_escape, text)
+    spaced = _SPACE.sub(lambda match: "".join(one for one in match[0] if one in keep) or " ", text)
+    return _UNFIT.sub(_escape, spaced)
 
 
 def safe_json(text: str) -> str:
