@@ -83,20 +83,21 @@ def _meta(kind: str, name: str, content: str) -> str:
 
 
 def _json_ld(story: Story, around: Surroundings) -> str:
-    described = {
+    described: dict[str, object] = {
         "@context": "https://schema.org",
         "@type": "NewsArticle",
         "headline": story.title,
         "description": story.summary,
         "inLanguage": story.lang,
         "datePublished": story.published.isoformat(),
-        "dateModified": story.modified.isoformat(),
         "author": [{"@type": "Person", "name": author} for author in story.authors],
         "publisher": {"@type": "Organization", "name": around.words.site},
         "image": [around.image_url],
         "keywords": list(story.tags),
         "mainEntityOfPage": around.url,
     }
+    if story.updated:
+        described["dateModified"] = story.updated.isoformat()
     return json.dumps(described, ensure_ascii=False).replace("</", "<\\/")
 
 
