@@ -144,9 +144,11 @@ def _links(holder: dict[str, Any], rel: str) -> Iterator[str]:
 
 
 def _link(holder: dict[str, Any]) -> str | None:
-    """The address of the page: FeedBurner's note of it, the link, any alternate."""
+    """The address of the page: FeedBurner's note of it, the link, any alternate; not a guid that is none."""
     own = _get(holder, "feedburner_origlink") or _get(holder, "link")
-    return own if isinstance(own, str) and own else next(_links(holder, "alternate"), None)
+    if isinstance(own, str) and own:
+        return _address(own) if own == _get(holder, "id") else own
+    return next(_links(holder, "alternate"), None)
 
 
 def _address(guid: str | None) -> str | None:

@@ -26,14 +26,25 @@ def finish(raw: RawEntry, *, base: str, lang: str | None, expected_lang: str | N
     title, summary = texts.line(raw.title), texts.paragraphs(raw.summary)
     content = texts.clean(raw.content).strip() or None if raw.content else None
     link = links.resolve(raw.link, base)
-    guid = _guid(raw.guid) or link.url or _digest((title, summary, content, raw.published))
-    if not (raw.guid or link.url or title or summary or content):
+    claims = (
+        title,
+        summary,
+        content,
+        raw.link,
+        raw.published,
+        raw.updated,
+        raw.image,
+        *raw.authors,
+        *raw.tags,
+    )
+    guid = _guid(raw.guid) or link.url
+    if not guid and not any(claims):
         return None
     own_lang = texts.language(raw.lang) or lang
     zone = _ZONES.get((own_lang or expected_lang or "")[:2], UTC)
     published, updated = _date(raw.published), _date(raw.updated)
     return FeedEntry(
-        guid=guid,
+        guid=guid or _digest(str(claim) for claim in claims),
         url=link.url,
         url_key=url_key(link.url) if link.url else None,
         title=title,
@@ -68,8 +79,8 @@ def _guid(raw: str | None) -> str | None:
     return guid if len(guid.encode()) <= _MAX_GUID else _digest((guid,))
 
 
-def _digest(parts: tuple[str | None, ...]) -> str:
-    return "sha256:" + hashlib.sha256("\n".join(part or "" for part in parts).encode()).hexdigest()
+def _digest(parts: Iterable[str]) -> str:
+    return "sha256:" + hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
 
 
 def _date(raw: str | None) -> str | None:

@@ -62,9 +62,9 @@ def read(text: str) -> RawFeed:
 def _version(feed: dict[str, Any]) -> str:
     """Our name of the version; InputError for one that is not ours to read."""
     declared = feed.get("version")
-    if not isinstance(declared, str) or _VERSION not in declared:
+    number = declared.rpartition(_VERSION)[2].strip("/ ") if isinstance(declared, str) else ""
+    if number not in _VERSIONS and _VERSION not in str(declared):
         raise not_a_feed("JSON that is no JSON Feed")
-    number = declared.partition(_VERSION)[2].strip("/ ")
     if number not in _VERSIONS:
         raise not_a_feed(f"JSON Feed of an unknown version, {number[:20]}")
     return _VERSIONS[number]

@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
@@ -29,13 +30,17 @@ _MAX_SUMMARY_HTML = 1_000_000  # characters; more is no summary
 def line(words: Words | None) -> str | None:
     """One line of plain text: a title, a name, a tag; None where nothing is left.
 
+    Plain text is relieved of references, too: no headline is about them, and many publishers escape twice.
+
     >>> line(Words("AT&amp;T&nbsp;<b>rises</b>", is_html=True))
     'AT&T rises'
-    >>> line(Words("List<String> &amp; co", is_html=False))
+    >>> line(Words("List<String> &amp;amp; co", is_html=False))
     'List<String> &amp; co'
     """
-    text = paragraphs(words)
-    return " ".join(text.split("\n")) if text else None
+    if words is None:
+        return None
+    parts = _from_html(words.text) if words.is_html else [html.unescape(words.text)]
+    return " ".join(_lines(parts)) or None
 
 
 def paragraphs(words: Words | None) -> str | None:
@@ -46,9 +51,15 @@ def paragraphs(words: Words | None) -> str | None:
     """
     if words is None:
         return None
-    text = _from_html(words.text[:_MAX_SUMMARY_HTML]) if words.is_html else [words.text]
-    lines = (_SPACES.sub(" ", clean(part)).strip() for part in text)
-    return "\n".join(part for part in lines if part) or None
+    parts = _from_html(words.text[:_MAX_SUMMARY_HTML]) if words.is_html else words.text.splitlines()
+    return "\n".join(_lines(parts)) or None
+
+
+def _lines(parts: Iterable[str]) -> Iterator[str]:
+    """The parts, clean, each on one line, empty ones left out."""
+    for part in parts:
+        if text := _SPACES.sub(" ", clean(part)).strip():
+            yield text
 
 
 def clean(text: str) -> str:
