@@ -155,6 +155,7 @@ def _front_page(stories: tuple[story.Story, ...], urls: Mapping[str, str]) -> by
 
 
 class _Server(ThreadingHTTPServer):
+    request_queue_size = 64  # the default of 5 makes a burst of connections wait for a second
     site: Site
 
 
