@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from pipelines.describing import bylines, jsonld
+from pipelines.describing import bylines, datings, jsonld
 from pipelines.describing import markup as marks
 from pipelines.describing.authors import authors, persons
 from pipelines.describing.datings import published, updated
@@ -75,20 +75,21 @@ def describe(
         return value or None
 
     site = told("site_name", *_site_name(markup, linked, node))
-    sites = tuple(name for name in (site, *site_labels(url), *_publishers(linked)) if name)
+    own = tuple(name for name in (site, *site_labels(url)) if name)
+    sites = (*own, *_publishers(linked))
     headline = jsonld.headline(node) if node else ""
     name = told("title", *title(markup, url, headline, sites, entry.title or "")) or ""
-    lines: list[str] = []
-    names, origin = authors(markup, linked, node, entry.authors, sites)
-    if not persons(names, sites):
-        lines = lines or _from_title(marks.visible(tree), name)
-        if seen := bylines.visible(lines, sites):
+    names, origin = authors(markup, linked, node, entry.authors, own)
+    first, last = published(markup, node), updated(markup, node)
+    if not first[0] or not persons(names, own):
+        lines = marks.visible(tree)
+        start = _headline_place(lines, name)
+        if not persons(names, own) and (seen := bylines.visible(lines[start:], own)):
             names, origin = seen, "text"
+        if not first[0]:
+            first, last = _dates_seen(tree, url, entry, lines, start, last)
     told("authors", " ".join(names), origin)
-    published_raw = told("published_at", *published(markup, node, url))
-    if published_raw is None and entry.published_at:
-        published_raw, origins["published_at"] = entry.published_raw or entry.published_at, "feed"
-    updated_raw = told("updated_at", *updated(markup, node))
+    published_raw, updated_raw = told("published_at", *first), told("updated_at", *last)
     spoken, origin = language(
         text if text is not None else name,
         [
@@ -117,11 +118,28 @@ def describe(
     )
 
 
-def _from_title(lines: list[str], title: str) -> list[str]:
-    """The page's text from its headline on, or all of it where the headline does not stand."""
+def _headline_place(lines: list[str], title: str) -> int:
+    """Which of the visible lines is the headline; the first where it does not stand."""
     start = title[:12]
-    place = next((i for i, line in enumerate(lines) if start and line.lstrip().startswith(start)), 0)
-    return lines[place:]
+    return next((i for i, line in enumerate(lines) if start and line.lstrip().startswith(start)), 0)
+
+
+def _dates_seen(
+    tree: HtmlElement, url: str, entry: FeedEntry, lines: list[str], start: int, last: tuple[str, str]
+) -> tuple[tuple[str, str], tuple[str, str]]:
+    """The dates where no data tells them: beside the headline, in scripts, in the feed, in the address."""
+    shown, changed = datings.shown(lines, start)
+    claims = (
+        (shown, "text"),
+        (datings.embedded(tree), "script"),
+        (entry.published_raw or entry.published_at or "", "feed"),
+        (datings.in_url(url), "url"),
+        (datings.anywhere(lines, start), "text"),
+        (changed, "update"),
+        last,
+    )
+    first = next((claim for claim in claims if claim[0]), ("", ""))
+    return first, last if last[0] or not changed else (changed, "text")
 
 
 def _publishers(linked: LinkedData) -> tuple[str, ...]:

@@ -27,7 +27,9 @@ _METAS = (
 Found = tuple[tuple[str, ...], str]
 
 
-def authors(markup: Markup, linked: LinkedData, node: Node | None, fed: Iterable[str], sites: Sequence[str]) -> Found:
+def authors(
+    markup: Markup, linked: LinkedData, node: Node | None, fed: Iterable[str], sites: Sequence[str]
+) -> Found:
     """The authors as elements and data name them, and where; an empty tuple if nobody names them.
 
     Args:
@@ -41,13 +43,17 @@ def authors(markup: Markup, linked: LinkedData, node: Node | None, fed: Iterable
     if node is not None:
         claims.append((_claimed(linked, node), "json-ld"))
     claims += [(_all_people(markup.metas.get(name, ())), name) for name in _METAS]
+    first = next((names for names, _ in claims if names), ())
     for names, origin in claims:
-        if persons(names, sites):
-            return _without_site(names, sites), origin
-    if names := bylines.marked(markup.root):
-        claims.insert(0, (names, "byline"))
-        if persons(names, sites):
-            return names, "byline"
+        if persons(names, sites) and (
+            names == first or any(" " in name or not name.isascii() for name in names)
+        ):
+            return names, origin
+    weak = bool(first)
+    names = bylines.marked(markup.root, sure=weak)
+    if persons(names, sites):
+        return names, "byline"
+    claims.append((names, "byline"))
     claims.append((_all_people(fed), "feed"))
     return next(((names, origin) for names, origin in claims if names), ((), ""))
 
@@ -56,11 +62,6 @@ def persons(names: Iterable[str], sites: Iterable[str]) -> tuple[str, ...]:
     """Those of the names that are people's."""
     known = tuple(sites)
     return tuple(name for name in names if not is_organisation(name, known))
-
-
-def _without_site(names: tuple[str, ...], sites: Sequence[str]) -> tuple[str, ...]:
-    kept = tuple(name for name in names if name.casefold() not in {site.casefold() for site in sites})
-    return kept or names
 
 
 def _claimed(linked: LinkedData, node: Node) -> tuple[str, ...]:

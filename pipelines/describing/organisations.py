@@ -16,11 +16,24 @@ _WORDS = re.compile(
 )
 
 
+_HANGUL = re.compile(r"[가-힣\s]+")
+_SURNAMES = frozenset(
+    "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석선설마길연위표명기반"
+    "라왕금옥육인맹제모탁국어은편용봉사부가복태목형피두감음빈동온호범좌팽승간상시갈단견당"
+)
+_LONGEST_KOREAN = 4  # syllables of a Korean name
+
+
 def is_organisation(name: str, sites: Iterable[str]) -> bool:
     """Whether a name is a desk's, an agency's or the site's own rather than a person's.
 
-    >>> [is_organisation(name, ["The Coin"]) for name in ("Ann Lee", "The Coin", "News Desk", "山田太郎", "ウェブ編集部")]
+    >>> [
+    ...     is_organisation(name, ["The Coin"])
+    ...     for name in ("Ann Lee", "The Coin", "News Desk", "山田太郎", "ウェブ編集部")
+    ... ]
     [False, True, True, False, True]
     """
     folded = fold(name)
+    if _HANGUL.fullmatch(name) and (folded[0] not in _SURNAMES or len(folded) > _LONGEST_KOREAN):
+        return True
     return bool(_WORDS.search(name)) or any(folded == fold(site) for site in sites)

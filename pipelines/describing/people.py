@@ -23,7 +23,7 @@ _LABEL = re.compile(
 )
 _INSIDE = re.compile(rf"^.{{3,40}}\s{_BY}\s+(?=[A-ZÀ-Þ])", re.IGNORECASE)
 _OTHERS = re.compile(
-    r"\b(?:edited|reviewed|translated|translation|updated|photos?|photographs?|photography|illustrations?|illustrated|fact[- ]checked"
+    r"(?:image|photo|pic|picture|bild|foto)s?\s*[:：]|\b(?:edited|reviewed|translated|translation|updated|photos?|photographs?|photography|illustrations?|illustrated|fact[- ]checked"
     r"|checked|medically reviewed|art|images?|video|curated|presented)\s+(?:by\b|on\b|[:：])|^(?:写真|撮影|翻訳|訳|監修|摄影|图|编辑|責任編集|责编|责任编辑|사진|편집)"
     r"\s*[:：／/＝=]",
     re.IGNORECASE,
@@ -33,7 +33,7 @@ _BRACKETED = re.compile(r"\s*[(（\[［〔<＜][^()（）\[\]［］〔〕<>]*(?:
 _WRAPPED = re.compile(r"^[《「『〈“\"'【]+([^《「『〈“\"【】》」』〉”]+)[》」』〉”\"'】]+$")
 _SPLIT = re.compile(
     r"\s*[;；、｜|]\s*|,?\s+(?:and|und|et|och|og|и|oraz|ve|with|mit|avec)\s+|\s+(?:y|e|con|en)\s+(?=[A-ZÀ-Þ])|\s*[&＆]\s*|\s+[/／·•+]\s+"
-    r"|(?<=[\u3040-\u9fff])[／・·](?=[\u3400-\u9fffA-Z])|\s*，\s*|\n"
+    r"|(?<=[\u3040-\u30ff\u3400-\u9fff])[／・·](?=[\u30a1-\u30ff\u3400-\u9fffA-Z])|\s*，\s*|\n"
 )
 _CUT = re.compile(
     r"\s+[-–—~―]+\s+.*$|\s*(?<![\w])\d.*$|\s+(?:am|on|um|at|le|el|vor|updated|published|posted|last|in)$"
@@ -64,6 +64,7 @@ _NOBODY = frozenset(
         "webmaster,wordpress,superuser,super user,administrador,default,test,share,follow,sign in,login,log in,subscribe,home,menu,"
         "comments,comment,read more,posted on,posted,updated,published,datum,von,written by,written,about,about the author,written by:,"
         "story,contributors,contributor,reporter,hecho,veröffentlicht am,publiziert am,text,editorial,编辑,作者,佚名,未知,匿名,记者,記者,"
+        "in,on,at,am,um,le,der,die,das,zur person,my top,disclosure,folgen,"
         "本人,本站,原创,著者,筆者,執筆者,作成者,기자,관리자,image,advertisement,search,topics,news,profile,bio,image credits,getty images"
     ).split(",")
 )
@@ -92,7 +93,7 @@ def people(raw: object) -> tuple[str, ...]:
     if line.startswith(("http://", "https://", "//", "www.")):
         return ()
     line = _CONTACT.sub(" ", line).strip()
-    if _OTHERS.match(line):
+    if _OTHERS.match(line.lstrip("([（［")):
         return ()
     line = _LABEL.sub("", _INSIDE.sub("", line))
     line = _BRACKETED.sub(" ", line).strip() or line.strip("()[]（）［］ ")
@@ -118,6 +119,15 @@ def _parts(line: str) -> list[str]:
     return [part for part in parts if part.strip() and not _ROLE.match(part.strip())] or parts[:1]
 
 
+def is_role(line: str) -> bool:
+    """Whether a text is what somebody is, not what they are called.
+
+    >>> is_role("Senior Analyst"), is_role("Ann Lee")
+    (True, False)
+    """
+    return bool(_ROLE.match(line.strip(" ,.")))
+
+
 def _surname_first(item: str) -> bool:
     return " " not in item.strip().removesuffix(".") and item[:1].isupper() and item.isascii()
 
@@ -129,6 +139,12 @@ def _name(part: str) -> str:
     name = _MONTH.sub("", _MONTH.sub("", name))
     name = _TITLE_BEFORE.sub("", _TITLE_AFTER.sub("", name)).strip(" ,:：-")
     folded = fold(name)
-    if not folded or folded in _NOBODY or len(name) > _LONGEST or folded.isdigit() or _PLACEHOLDER.search(name):
+    if (
+        not folded
+        or folded in _NOBODY
+        or len(name) > _LONGEST
+        or folded.isdigit()
+        or _PLACEHOLDER.search(name)
+    ):
         return ""
     return name

@@ -11,7 +11,9 @@ from pipelines.describing.wording import fold, likeness, plain
 
 _CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 # What stands between a headline and the name of the site or section.
-_STRONG = re.compile(rf"\s*(?:[|｜¦»«›‹〉]|::|_+|＿)\s*|(?<!\w)(?:--+|——)\s*|(?<={_CJK})(?:--+|——)|\s+[•·~/]\s+")
+_STRONG = re.compile(
+    rf"\s*(?:[|｜¦»«›‹〉]|::|_+|＿)\s*|(?<!\w)(?:--+|——)\s*|(?<={_CJK})(?:--+|——)|\s+[•·~/]\s+"
+)
 _WEAK = re.compile(
     rf"\s+[-–—―‐−‒:：]+\s+|\s+[:：]+\s*|[:：]\s+|(?<={_CJK}|[”」』》）)!！?？\]】])[-–－—](?={_CJK}|[《【])"
 )
@@ -20,9 +22,7 @@ _LONGEST = 400  # characters; a longer h1 wraps a whole page
 _SHORTEST = 8  # folded characters; shorter ones stand in other lines by chance
 _ALIKE = 0.5  # likeness at which a heading is another wording of the headline
 # What stands between them where nobody tells the site's name: a colon is too often the headline's own.
-_GUESSED = re.compile(
-    rf"\s+[-–—―‐−‒]+\s+|(?<={_CJK}|[”」』》）)!！?？\]】])[-–－—](?={_CJK}|[《【])"
-)
+_GUESSED = re.compile(rf"\s+[-–—―‐−‒]+\s+|(?<={_CJK}|[”」』》）)!！?？\]】])[-–－—](?={_CJK}|[《【])")
 _EDGE = re.compile(rf"\s*[-_|｜–—－＿,，〉»(（]|\s(?={_CJK})")
 _HAN = re.compile(_CJK)
 _SLUG = re.compile(r"[^/]*[a-z]+(?:[-_][a-z0-9]+){3,}[^/]*", re.IGNORECASE)
@@ -41,7 +41,9 @@ def title(markup: Markup, url: str, headline: str, sites: Iterable[str], fed: st
     names = frozenset(folded for site in sites if (folded := fold(site)))
     social, key = markup.meta("og:title", "twitter:title", "dc.title", "title")
     claims = ((social, key), (headline, "json-ld"), (plain(fed), "feed"), (markup.title, "title"))
-    voices = [(line, origin) for raw, origin in claims if (line := bare(raw, names)) and fold(line) not in names]
+    voices = [
+        (line, origin) for raw, origin in claims if (line := bare(raw, names)) and fold(line) not in names
+    ]
     heading = _heading(markup, [line for line, _ in voices], _slug(url), names)
     if heading:
         return heading, "h1"
@@ -172,6 +174,8 @@ def _shown(root: HtmlElement, line: str) -> str:
     best = ""
     for element in root.iter("h2", "h3", "h4", "b", "strong", "p", "div", "td", "span", "font", "dt", "a"):
         text = element.text.strip() if element.text else ""
+        if text == line:
+            return line
         if len(best) < len(text) < len(line) and text in line and _cut_well(line, text):
             best = text
     return best if len(fold(best)) >= max(_SHORTEST, len(fold(line)) * 0.4) else ""

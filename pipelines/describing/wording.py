@@ -4,7 +4,9 @@ import html
 import re
 import unicodedata
 
-_SPACE = re.compile(r"[\s\u200b\u2060\ufeff\x00-\x1f]+")
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u200b\u2060\ufeff\ud800-\udfff]+"
+)  # no text, whatever put them there
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,30});")
 _NO_WORD = re.compile(r"[\W_]+")
@@ -21,8 +23,10 @@ def tidy(raw: object) -> str:
     """
     if not isinstance(raw, str):
         return ""
-    line = _SPACE.sub(" ", raw[:_LONGEST]).strip()
-    return unicodedata.normalize("NFC", line.encode("utf-8", "ignore").decode("utf-8"))
+    line = " ".join(raw[:_LONGEST].split())
+    if line.isascii() and line.isprintable():
+        return line
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", line)).strip()
 
 
 def plain(raw: object) -> str:
