@@ -25,6 +25,9 @@ def hold(path: Path, *, wait: float = 0.0) -> Iterator[None]:
         StoreError: the folder is missing or cannot be written.
     """
     beside = path.resolve()
+    if not beside.parent.is_dir():  # the library would make it
+        msg = f"the folder {path.parent} does not exist; make it, or choose another store with --db"
+        raise StoreError(msg)
     lock = FileLock(beside.with_name(f"{beside.name}.lock"), timeout=wait)
     try:
         lock.acquire(poll_interval=0.05)

@@ -1,0 +1,281 @@
+"""Opening the file: whose it is, which version it has, and what is said when it cannot be used."""
+
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from pressclip.errors import LockedError, StoreError
+from pressclip.models import Article
+from storage import columns, connection, lock, reading, schema
+from storage.records import Selection
+from storage.store import Store
+
+
+def text_file(path: Path) -> None:
+    path.write_text("私のメモ。これはデータベースではない。")
+
+
+def other_program(path: Path) -> None:
+    conn = sqlite3.connect(path)
+    conn.execute("CREATE TABLE recipes (name)")
+    conn.close()
+
+
+def marked_by_other_program(path: Path) -> None:
+    conn = sqlite3.connect(path)
+    conn.execute("PRAGMA application_id = 42")
+    conn.close()
+
+
+def newer(path: Path) -> None:
+    Store.open(path).close()
+    conn = sqlite3.connect(path)
+    conn.execute(f"PRAGMA user_version = {schema.VERSION + 1}")
+    conn.close()
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (Path.mkdir, "is a directory"),
+        (text_file, "is not a SQLite file"),
+        (other_program, "belongs to another program"),
+        (marked_by_other_program, "belongs to another program"),
+        (newer, "written by a newer pressclip"),
+    ],
+)
+def test_s05_s06_what_is_not_ours_is_named_and_left_as_it_is(
+    tmp_path: Path, make: Callable[[Path], None], said: str
+) -> None:
+    path = tmp_path / "news.db"
+    make(path)
+    before = path.read_bytes() if path.is_file() else b""
+    for open_it in (Store.open, connection.open_readonly):
+        with pytest.raises(StoreError, match=said) as caught:
+            open_it(path)
+        assert str(path) in str(caught.value)
+        assert "\n" not in str(caught.value)
+    assert (path.read_bytes() if path.is_file() else b"") == before
+
+
+def test_s05_a_missing_folder_or_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match=r"folder .* does not exist"):
+        Store.open(tmp_path / "no" / "news.db")
+    for open_it in (lambda path: Store.open(path, create=False), connection.open_readonly):
+        with pytest.raises(StoreError, match="does not exist"):
+            open_it(tmp_path / "news.db")
+    assert not list(tmp_path.iterdir())
+
+
+def test_s05_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    path.touch()
+    Store.open(path).close()
+    with reading.opened(path) as db:
+        assert reading.counts(db).articles == 0
+
+
+def test_s03_another_writer_is_waited_for_then_named(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    with Store.open(path, patience=0.05) as store:
+        other = sqlite3.connect(path, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match="locked by another program"):
+            store.begin_run("crawl", "2026-11-22T10:00:00Z")
+        with pytest.raises(StoreError, match="locked by another program"):
+            Store.open(path, patience=0.05)
+        other.execute("ROLLBACK")
+        other.close()
+        assert store.begin_run("crawl", "2026-11-22T10:00:00Z") == 1
+
+
+def test_s02_a_full_disk_is_named_and_nothing_is_half_written(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    with Store.open(path) as store:
+        pages = store._conn.execute("PRAGMA page_count").fetchone()[0]
+        store._conn.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(StoreError, match="disk is full"):
+            store.begin_run("crawl" * 10_000, "2026-11-22T10:00:00Z")
+        store._conn.execute("PRAGMA max_page_count = 1000000")
+        assert store.begin_run("crawl", "2026-11-22T10:00:00Z") == 1
+
+
+def test_s08_a_damaged_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    Store.open(path).close()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    with pytest.raises(StoreError, match="is damaged"), reading.opened(path) as db:
+        list(reading.find_articles(db, Selection()))
+
+
+READ_ONLY = """
+import os, sys
+from pathlib import Path
+from pressclip.errors import StoreError
+from storage import reading
+from storage.store import Store
+path = Path(sys.argv[1])
+if os.geteuid() == 0:  # root may write anything
+    os.setgid(65534)
+    os.setuid(65534)
+try:
+    Store.open(path)
+except StoreError as error:
+    print(error)
+with reading.opened(path) as db:
+    print(reading.counts(db).articles)
+"""
+
+
+def test_s05_a_read_only_file_can_be_read_and_says_why_it_cannot_be_written() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "news.db"
+        Store.open(path).close()
+        path.chmod(0o444)
+        path.parent.chmod(0o555)
+        child = subprocess.run(
+            [sys.executable, "-c", READ_ONLY, str(path)], cwd=Path(__file__).parent.parent, capture_output=True,
+            encoding="utf-8", check=True,
+        )  # fmt: skip
+        path.parent.chmod(0o755)
+    said, count = child.stdout.splitlines()
+    assert "is read-only" in said
+    assert count == "0"
+
+
+def test_names_that_mean_something_in_an_address_are_only_names(tmp_path: Path) -> None:
+    path = tmp_path / "ニュース?mode=memory#%41 '.db"
+    Store.open(path).close()
+    with reading.opened(path) as db:
+        assert reading.counts(db).articles == 0
+    assert path.stat().st_size > 0
+
+
+V1 = """
+CREATE TABLE "_sqlite_migrations" ("id" INTEGER PRIMARY KEY, "migration_set" TEXT, "name" TEXT, "applied_at" TEXT);
+INSERT INTO _sqlite_migrations VALUES (1, 'pressclip', 'm001_founding', '2026-11-22 12:00:00+00:00');
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY, -- Number of the article.
+    url TEXT NOT NULL, url_key TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL, markdown TEXT NOT NULL,
+    fetched_at TEXT NOT NULL, content_hash TEXT NOT NULL,
+    sort_key INTEGER NOT NULL UNIQUE,
+    page_id INTEGER REFERENCES pages (id) -- The page this version was made from.
+) STRICT;
+INSERT INTO articles VALUES (7, 'https://e.com/1', 'e.com/1', '題', '本文', '本文', '2026-11-22T10:00:00Z', 'h', 1, NULL);
+PRAGMA application_id = 1668049264;
+PRAGMA user_version = 1;
+"""
+
+
+def test_s06_a_first_version_file_gains_the_columns_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    conn = sqlite3.connect(path)
+    conn.executescript(V1)
+    conn.close()
+    expected = Article(
+        url="https://e.com/1", url_key="e.com/1", title="題", text="本文", markdown="本文",
+        fetched_at="2026-11-22T10:00:00Z", content_hash="h",
+    )  # fmt: skip
+    with reading.opened(path) as db:  # as it is, for nothing may be written
+        stored = reading.get_article(db, 7)
+        assert stored is not None
+        assert stored.article == expected
+    Store.open(path).close()
+    with reading.opened(path) as db:
+        stored = reading.get_article(db, 7)
+        assert stored is not None
+        assert stored.article == expected
+        present = [row["name"] for row in db.execute("PRAGMA table_info(articles)")]
+    assert {column.name for column in columns.COLUMNS} <= set(present)
+
+
+def test_s07_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    conn = sqlite3.connect(path)
+    # Half of a store: the founding migration trips over the table that is there.
+    conn.executescript("CREATE TABLE runs (x); PRAGMA application_id = 1668049264;")
+    conn.close()
+    with pytest.raises(sqlite3.OperationalError, match="already exists"):
+        Store.open(path)
+    conn = sqlite3.connect(path)
+    assert conn.execute("SELECT name FROM sqlite_schema").fetchall() == [("runs",)]
+    assert conn.execute("PRAGMA user_version").fetchone() == (0,)
+    conn.close()
+
+
+def test_a_second_opening_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    Store.open(path).close()
+    with reading.opened(path) as db:
+        before = db.execute("SELECT * FROM sqlite_schema").fetchall()
+    Store.open(path).close()
+    with reading.opened(path) as db:
+        assert [tuple(row) for row in db.execute("SELECT * FROM sqlite_schema")] == [
+            tuple(row) for row in before
+        ]
+        assert db.execute("PRAGMA application_id").fetchone()[0] == schema.APPLICATION_ID
+        assert db.execute("PRAGMA user_version").fetchone()[0] == schema.VERSION
+        assert db.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+
+
+def test_every_column_is_documented(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    Store.open(path).close()
+    with reading.opened(path) as db:
+        tables = {
+            row["name"]: [column["name"] for column in db.execute(f"PRAGMA table_info({row['name']})")]
+            for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+            if not row["name"].startswith(("articles_fts", "_sqlite_migrations"))
+        }
+    documented = {table.name: [name for name, _, _ in table.columns] for table in schema.describe()}
+    assert documented == tables
+
+
+def test_every_field_of_an_article_with_a_doc_is_a_column() -> None:
+    assert [column.name for column in columns.COLUMNS] == [
+        field.name for field in fields(Article) if "doc" in field.metadata
+    ]
+
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from storage import lock
+with lock.hold(Path(sys.argv[1])):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_s04_a_second_run_is_turned_away_and_a_dead_one_blocks_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    root = Path(__file__).parent.parent
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(path)], cwd=root, stdout=subprocess.PIPE
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == b"held\n"
+        with pytest.raises(LockedError, match="another pressclip run"), lock.hold(path):
+            pass
+        alias = tmp_path / "alias.db"
+        alias.symlink_to(path)
+        with pytest.raises(LockedError), lock.hold(alias, wait=0.1):
+            pass
+        holder.kill()
+    with lock.hold(path):
+        pass
+    with lock.hold(path):
+        pass
+
+
+def test_s05_a_lock_in_a_missing_folder_is_a_store_error(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="does not exist"), lock.hold(tmp_path / "no" / "news.db"):
+        pass
+    assert not list(tmp_path.iterdir())
