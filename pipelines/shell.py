@@ -2,19 +2,30 @@
 
 import asyncio
 import dataclasses
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from pipelines.workers import Workers
 from pressclip.errors import InputError, StoreError
 from pressclip.models import Article, Clipping, Page
 
 if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
+    from collections.abc import Sequence
 
-    from spiders.run import Run
+    from scrapy.crawler import Crawler
 
 BATCH = 32  # clippings in one transaction, at the most
 PATIENCE = 0.5  # seconds that a clipping waits for others to share its transaction
+
+
+class Run(Protocol):
+    """What these steps need of the run that the crawler's spider carries."""
+
+    @property
+    def workers(self) -> Workers:
+        """Where pages are cleaned."""
+
+    def save(self, clippings: "Sequence[Clipping]") -> None:
+        """Commit a batch."""
 
 
 def clean(page: Page) -> Article:
@@ -50,7 +61,7 @@ def judged(clipping: Clipping, article: Article) -> Clipping:
 class CleanPipeline:
     """Page -> Article, in a worker."""
 
-    def __init__(self, run: "Run") -> None:
+    def __init__(self, run: Run) -> None:
         self._run = run
 
     @classmethod

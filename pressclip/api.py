@@ -12,19 +12,17 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from pressclip import sources
 from pressclip.errors import PressclipError, UsageError
 from pressclip.models import Article, Clipping, FeedEntry, Page, Queued
-from pressclip.report import Report
+from pressclip.report import Outcome, Report
 
 if TYPE_CHECKING:
-    from storage.store import Store
-
     from spiders.run import Options, Run
     from storage.records import SaveResult
-
-#: What became of one address: the clipping, and what the store said of it (None where nothing is kept).
-Kept = tuple[Clipping, "SaveResult | None"]
+    from storage.store import Store
 
 ONE_OFF_WAIT = 60.0  # seconds that a one-off waits for a crawl to end: somebody sits before it
 
@@ -60,15 +58,15 @@ def crawl(
     sources: str | os.PathLike[str] | None = None,
     limit: int | None = None,
     force: bool = False,
-) -> dict[str, Any]:
-    """Poll the sources, fetch what is new, store it; returns what ``pressclip crawl --json`` prints.
+) -> Report:
+    """Poll the sources, fetch what is new, store it.
 
     Raises:
         PressclipError: the run could not be made; `exit_code` says which kind. A run in which only some sources
             failed returns: look at its `exit_code`.
     """
     flags = [*(["--limit", str(limit)] if limit is not None else []), *(["--force"] if force else [])]
-    return _in_a_process(["crawl", *flags, *names], db=db, sources=sources)
+    return msgspec.convert(_in_a_process(["crawl", *flags, *names], db=db, sources=sources), Report)
 
 
 def ingest(
@@ -76,13 +74,14 @@ def ingest(
     *,
     db: str | os.PathLike[str] = "news.db",
     sources: str | os.PathLike[str] | None = None,
-) -> dict[str, Any]:
-    """Fetch, clean and store single pages; returns what ``pressclip add --json`` prints.
+) -> list[Outcome]:
+    """Fetch, clean and store single pages; says what became of each.
 
     Raises:
         PressclipError: the run could not be made; `exit_code` says which kind.
     """
-    return _in_a_process(["add", "-"], db=db, sources=sources, text="\n".join(urls))
+    answer = _in_a_process(["add", "-"], db=db, sources=sources, text="\n".join(urls))
+    return msgspec.convert(answer, list[Outcome])
 
 
 def run_crawl(
@@ -112,7 +111,7 @@ def run_urls(
     configuration_file: Path | None,
     log_level: str = "ERROR",
     watch: "Callable[[Run], None] | None" = None,
-) -> tuple[Report, list[Kept]]:
+) -> tuple[Report, list[Clipping], list[Outcome]]:
     """Fetch and clean single pages in this process, once; `db` None stores nothing.
 
     Raises:
@@ -133,10 +132,11 @@ def run_urls(
         ]
     else:
         queued = run.store.queue(entries, run.stamp())
-    return _finish(run, "urls", log_level=log_level, queued=tuple(queued)), run.clippings
+    report = _finish(run, "urls", log_level=log_level, queued=tuple(queued))
+    return report, [clipping for clipping, _ in run.clippings], [_outcome(*kept) for kept in run.clippings]
 
 
-def add_page(html: bytes, url: str, *, db: Path) -> Kept:
+def add_page(html: bytes, url: str, *, db: Path) -> Outcome:
     """Clean and store one page that is already here.
 
     Raises:
@@ -144,16 +144,15 @@ def add_page(html: bytes, url: str, *, db: Path) -> Kept:
         InputError: there is no text in the page at all.
         LockedError, StoreError: as `run_crawl`.
     """
-    from storage.store import Store
-
     from pipelines.shell import judged
     from storage.lock import hold
+    from storage.store import Store
 
     _one_off(url)
     page = _page(html, url)
     clipping = judged(Clipping(url=url, source=None, state="done", page=page), _cleaned(page))
     with hold(db, wait=ONE_OFF_WAIT), Store.open(db) as store:
-        return clipping, store.save([clipping])[0]
+        return _outcome(clipping, store.save([clipping])[0])
 
 
 def _finish(run: "Run", spider: str, *, log_level: str, **arguments: Any) -> Report:
@@ -173,6 +172,13 @@ def _finish(run: "Run", spider: str, *, log_level: str, **arguments: Any) -> Rep
     if run.fatal is not None:
         raise run.fatal
     return report
+
+
+def _outcome(clipping: Clipping, result: "SaveResult | None") -> Outcome:
+    return Outcome(
+        url=clipping.url, outcome=result.outcome if result else clipping.state, reason=clipping.reason,
+        id=result.article_id if result else None, title=clipping.article.title if clipping.article else None,
+    )  # fmt: skip
 
 
 def _one_off(url: str) -> FeedEntry:
@@ -206,9 +212,7 @@ def _in_a_process(
     db: str | os.PathLike[str],
     sources: str | os.PathLike[str] | None,
     text: str = "",
-) -> dict[str, Any]:
-    import msgspec
-
+) -> object:
     command = [sys.executable, "-m", "pressclip", "--db", os.fspath(db)]
     command += ["--sources", os.fspath(sources)] if sources is not None else []
     done = subprocess.run(  # noqa: S603 - our own command line
@@ -225,5 +229,4 @@ def _in_a_process(
         )
         error.exit_code = done.returncode  # type: ignore[misc] # the child's, whatever class it had there
         raise error
-    answer: dict[str, Any] = msgspec.json.decode(done.stdout)
-    return answer
+    return msgspec.json.decode(done.stdout)

@@ -33,8 +33,12 @@ class InputError(PressclipError):
     """
 
     def __init__(self, reason: str, message: str) -> None:
-        super().__init__(message)
+        super().__init__(reason, message)  # both: an exception is pickled by its arguments
         self.reason = reason
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class NothingDoneError(PressclipError):

@@ -10,6 +10,17 @@ SIGNALLED = 128  # a shell's convention: 130 for SIGINT, 143 for SIGTERM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one address that somebody named."""
+
+    url: str
+    outcome: str  # new, updated, unchanged, worse, rejected, failed, gone, denied
+    id: int | None = None  # of the article in the store
+    title: str | None = None
+    reason: str | None = None  # why there is no article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What one run did."""
 

@@ -130,7 +130,7 @@ def _own_run(crawler: "Crawler", command: str) -> Run:
     )
 
     def end(reason: str) -> None:
-        run.end("done" if reason == "finished" else "interrupted")
+        run.end("ok" if reason == "finished" else "interrupted")
 
     crawler.signals.connect(end, signal=signals.spider_closed, weak=False)
     return run

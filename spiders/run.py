@@ -11,14 +11,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from storage.store import Store
-
 from pipelines.workers import Workers
 from pressclip.errors import UsageError
 from pressclip.models import Clipping, FeedEntry, Poll, Queued, Source
 from spiders import clock
 from storage.lock import hold
 from storage.records import PollWord, SaveResult, SourceResult
+from storage.store import Store
 
 if TYPE_CHECKING:
     from pressclip.sources import Configuration
@@ -107,7 +106,7 @@ class Run:
         run._exits.callback(workers.close)
         with ExitStack() as undo:
             undo.callback(run._exits.close)
-            if db is not None:
+            if db is not None and not (options.dry_run and not db.exists()):
                 run._exits.enter_context(hold(db, wait=wait))
                 run.store = run._exits.enter_context(Store.open(db))
                 if not options.dry_run:
@@ -131,8 +130,10 @@ class Run:
         return self.tallies.setdefault(source, Tally())
 
     def results(self) -> list[SourceResult]:
-        """Give what the run did so far, a record a source."""
-        return [tally.result(source) for source, tally in self.tallies.items()]
+        """Give what the run did so far, a record a source, in the order of sources.toml."""
+        place = {source.name: number for number, source in enumerate(self.configuration.sources)}
+        order = sorted(self.tallies, key=lambda name: place.get(name or "", len(place)))
+        return [self.tallies[name].result(name) for name in order]
 
     def sources(self) -> list[Source]:
         """Choose the sources this run visits: the enabled ones, or those that were named."""
@@ -155,8 +156,9 @@ class Run:
         """Commit a poll with its entries, and tally it; a dry run only notes what is new."""
         tally = self.tally(poll.source)
         tally.poll, tally.poll_reason = poll.outcome, poll.reason
-        if self.store is not None and self.options.dry_run:
-            self.found[poll.source] = tuple(self.store.unseen(poll))
+        if self.options.dry_run:
+            unseen = self.store.unseen(poll.source, poll.entries) if self.store else poll.entries
+            self.found[poll.source] = tuple(unseen)
             tally.counts["waiting"] += len(self.found[poll.source])
         elif self.store is not None:
             result = self.store.record_poll(poll, next_poll_at=clock.stamp(next_poll_at))

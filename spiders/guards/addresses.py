@@ -6,9 +6,8 @@ written as a number goes the same way. Without settings nothing private is reach
 a crawl tells the resolver what sources.toml allows.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -16,6 +15,8 @@ from scrapy.exceptions import CannotResolveHostError, IgnoreRequest
 from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
 from zope.interface.declarations import provider
+
+from pressclip.source_keys import is_allowed
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -67,40 +68,18 @@ def _carried(address: IPv4Address | IPv6Address) -> IPv4Address | None:
     return address.ipv4_mapped or address.sixtofour
 
 
-@dataclass(frozen=True, slots=True)
-class Allowed:
-    """What the user lets through: host names, and addresses or networks.
+def may_connect(host: str, address: str, allowed: tuple[str, ...]) -> bool:
+    """Whether `host`, resolved to `address`, is public or was allowed by name, address or network.
 
-    >>> door = Allowed.parse(["intranet.example", "127.77.0.0/16"])
-    >>> door.lets("Intranet.Example.", "10.0.0.7"), door.lets("other.example", "127.77.3.4")
-    (True, True)
-    >>> door.lets("other.example", "10.0.0.7")
+    >>> may_connect("other.example", "10.0.0.7", ("intranet.example", "127.77.0.0/16"))
     False
+    >>> (
+    ...     may_connect("Intranet.Example.", "10.0.0.7", ("intranet.example",)),
+    ...     may_connect("a", "127.77.3.4", ("127.77.0.0/16",)),
+    ... )
+    (True, True)
     """
-
-    names: frozenset[str] = frozenset()
-    networks: tuple[Any, ...] = ()
-
-    @classmethod
-    def parse(cls, hosts: Iterable[str]) -> Self:
-        """Make one from `allow_hosts`; what is no network is a name."""
-        names, networks = set(), []
-        for host in hosts:
-            try:
-                networks.append(ip_network(host.strip("[]"), strict=False))
-            except ValueError:
-                names.add(host.lower().rstrip("."))
-        return cls(frozenset(names), tuple(networks))
-
-    def lets(self, host: str, address: str) -> bool:
-        """Whether `host`, resolved to `address`, was allowed by name, address or network."""
-        if host.lower().rstrip(".") in self.names:
-            return True
-        try:
-            parsed = ip_address(address.partition("%")[0])
-        except ValueError:
-            return False
-        return any(parsed.version == net.version and parsed in net for net in self.networks)
+    return is_public(address) or is_allowed(host, allowed) or is_allowed(address, allowed)
 
 
 @provider(IResolutionReceiver)
@@ -114,7 +93,7 @@ class _Sieve:
         self._receiver.resolutionBegan(resolution)
 
     def addressResolved(self, address: IAddress) -> None:  # noqa: N802 - Twisted's interface
-        if is_public(address.host) or self._resolver.allowed.lets(self._host, address.host):
+        if may_connect(self._host, address.host, self._resolver.allowed):
             self._receiver.addressResolved(address)
         else:
             self._resolver.refused[self._host] = address.host
@@ -128,7 +107,7 @@ class GuardedResolver(CachingHostnameResolver):
 
     def __init__(self, reactor: Any, cache_size: int) -> None:
         super().__init__(reactor, cache_size)
-        self.allowed = Allowed()
+        self.allowed: tuple[str, ...] = ()
         self.refused: dict[str, str] = {}  # host -> address, for the reason that is stored
 
     def resolveHostName(  # noqa: N802 - Twisted's interface
@@ -159,7 +138,7 @@ class AddressGuard:
         if not isinstance(resolver, GuardedResolver):
             msg = "the address guard is not installed: TWISTED_DNS_RESOLVER must be GuardedResolver"
             raise TypeError(msg)
-        resolver.allowed = Allowed.parse(crawler.settings.getlist("PRESSCLIP_ALLOW_HOSTS"))
+        resolver.allowed = tuple(crawler.settings.getlist("PRESSCLIP_ALLOW_HOSTS"))
         return cls(resolver)
 
     def process_request(self, request: "Request") -> None:

@@ -1,0 +1,35 @@
+"""What many tests need: a server on loopback, and the real command line in an empty folder."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from loopback import CommandLine, Server, serving
+
+settings.register_profile("untimed", deadline=None)  # a deadline would time this machine, not our code
+settings.load_profile("untimed")
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """Serve on loopback until the test ends."""
+    with serving() as site:
+        yield site
+
+
+@pytest.fixture
+def pressclip(tmp_path: Path) -> CommandLine:
+    """Run the real command line in an empty folder."""
+
+    def run(*arguments: str, text: str = "", **environment: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "pressclip", *arguments], cwd=tmp_path, input=text, capture_output=True,
+            encoding="utf-8", check=False, timeout=120,
+            env={**os.environ, "PYTHONUTF8": "1", "COLUMNS": "200", **environment},
+        )  # fmt: skip
+
+    return run

@@ -1,0 +1,79 @@
+"""A real web server on loopback that records each request and plays scripted replies."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import subprocess
+
+#: What the fixture `pressclip` is.
+CommandLine = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@dataclass
+class Reply:
+    """One scripted answer."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Asked:
+    """One request as it arrived."""
+
+    path: str
+    headers: dict[str, str]  # names in lower case
+
+
+@dataclass
+class Server:
+    """A web server; `replies` maps a path to a reply, or to a function that makes one from the request."""
+
+    base: str
+    replies: dict[str, Reply | Callable[[Asked], Reply]] = field(default_factory=dict)
+    log: list[Asked] = field(default_factory=list)
+
+    def paths(self) -> list[str]:
+        """What was asked for, in order, but for robots.txt."""
+        return [asked.path for asked in self.log if asked.path != "/robots.txt"]
+
+
+@contextmanager
+def serving(address: str = "127.0.0.1") -> Iterator[Server]:
+    """Serve on an ephemeral port of a loopback address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            asked = Asked(self.path, {name.lower(): value for name, value in self.headers.items()})
+            site.log.append(asked)
+            found = site.replies.get(self.path, Reply(b"no such page", 404))
+            reply = found(asked) if callable(found) else found
+            with suppress(BrokenPipeError, ConnectionResetError):  # a client that was killed
+                self.send_response(reply.status)
+                for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+                self.wfile.write(reply.body)
+
+        def log_message(self, *_: object) -> None:
+            """Keep the test's output clean; `Server.log` has it all."""
+
+    httpd = ThreadingHTTPServer((address, 0), Handler)
+    httpd.daemon_threads = True
+    site = Server(f"http://{address}:{httpd.server_port}")
+    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    try:
+        yield site
+    finally:
+        httpd.shutdown()
+        thread.join()
+        httpd.server_close()

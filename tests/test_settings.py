@@ -1,0 +1,82 @@
+"""The hardened settings, as they reach a crawl."""
+
+from pathlib import Path
+
+import pytest
+from scrapy.settings import Settings
+from scrapy.utils.misc import load_object
+
+from pressclip.sources import CrawlSettings
+from spiders.manners import crawl_settings
+
+HARDENED = {
+    "TELNETCONSOLE_ENABLED": False,
+    "REMOTE_CONTROL_ENABLED": False,
+    "DOWNLOAD_VERIFY_CERTIFICATES": True,
+    "HTTPPROXY_ENABLED": False,
+    "COOKIES_ENABLED": False,
+    "REFERER_ENABLED": False,
+    "RETRY_ENABLED": False,
+    "HTTPCACHE_ENABLED": False,
+    "METAREFRESH_ENABLED": False,
+    "ROBOTSTXT_OBEY": True,
+    "DOWNLOAD_DELAY_JITTER": 0,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    "REDIRECT_MAX_TIMES": 5,
+    "DOWNLOAD_TIMEOUT": 60,
+    "DOWNLOAD_MAXSIZE": 16 * 1024 * 1024,
+    "TWISTED_DNS_RESOLVER": "spiders.guards.addresses.GuardedResolver",
+    "DUPEFILTER_CLASS": "scrapy.dupefilters.BaseDupeFilter",
+}
+
+
+@pytest.fixture
+def settings() -> Settings:
+    loaded = Settings()
+    loaded.setmodule("pressclip.settings")
+    return loaded
+
+
+def test_each_hardened_setting_reaches_scrapy(settings: Settings) -> None:
+    assert {name: settings[name] for name in HARDENED} == HARDENED
+
+
+def test_only_http_and_https_can_be_downloaded(settings: Settings) -> None:
+    base = {**settings["DOWNLOAD_HANDLERS_BASE"], **settings["DOWNLOAD_HANDLERS"]}
+    assert {scheme for scheme, handler in base.items() if handler} == {"http", "https"}
+
+
+def test_every_component_named_by_string_loads(settings: Settings) -> None:
+    names = [
+        *settings["ITEM_PIPELINES"],
+        *(name for name, place in settings["DOWNLOADER_MIDDLEWARES"].items() if place is not None),
+        settings["TWISTED_DNS_RESOLVER"],
+        settings["SCHEDULER_PRIORITY_QUEUE"],
+        settings["DUPEFILTER_CLASS"],
+    ]
+    assert all(callable(load_object(name)) for name in names)
+
+
+def test_sources_toml_is_laid_over_the_settings(settings: Settings) -> None:
+    crawl = CrawlSettings(contact="https://example.org/bot", delay=0.5, allow_hosts=("127.0.0.1",))
+    settings.update(crawl_settings(crawl))
+    assert settings["USER_AGENT"].endswith("(+https://example.org/bot)")
+    assert settings["DOWNLOAD_DELAY"] == 0.5
+    assert settings["PRESSCLIP_ALLOW_HOSTS"] == ["127.0.0.1"]
+
+
+def test_no_other_distribution_claims_our_flat_package_names() -> None:
+    from importlib.metadata import packages_distributions
+
+    owners = packages_distributions()
+    assert {
+        name: set(owners.get(name, [])) - {"pressclip"} for name in ("spiders", "pipelines", "storage")
+    } == {
+        "spiders": set(),
+        "pipelines": set(),
+        "storage": set(),
+    }
+
+
+def test_scrapy_cfg_names_these_settings() -> None:
+    assert "default = pressclip.settings" in Path("scrapy.cfg").read_text(encoding="utf-8")
