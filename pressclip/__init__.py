@@ -7,7 +7,9 @@ pressclip.crawl(...) and pressclip.ingest(urls): a run, in a process of its own
 
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.1.0"
+from pressclip.version import VERSION
+
+__version__ = VERSION
 __all__ = ["Article", "crawl", "extract", "ingest", "open_store"]
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ them, and why, stands beside each line; `tests/test_settings.py` holds the list.
 (contact, delay, workers, allowed hosts) is laid over these by `spiders.manners.crawl_settings`.
 """
 
-from pressclip import __version__
+from pressclip.version import VERSION
 
 BOT_NAME = "pressclip"
-USER_AGENT = f"pressclip/{__version__}"
+USER_AGENT = f"pressclip/{VERSION}"
 SPIDER_MODULES = ["spiders"]
 NEWSPIDER_MODULE = "spiders"
 

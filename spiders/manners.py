@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from pressclip import __version__
+from pressclip.version import VERSION
 
 if TYPE_CHECKING:
     from pressclip.sources import CrawlSettings
@@ -12,9 +12,9 @@ def user_agent(contact: str | None) -> str:
     """Name ourselves, and whom to ask, in the User-Agent.
 
     >>> user_agent("https://example.org/bot")
-    'pressclip/0.1.0 (+https://example.org/bot)'
+    'pressclip/... (+https://example.org/bot)'
     """
-    return f"pressclip/{__version__}" + (f" (+{contact})" if contact else "")
+    return f"pressclip/{VERSION}" + (f" (+{contact})" if contact else "")
 
 
 def crawl_settings(crawl: "CrawlSettings") -> dict[str, Any]:

@@ -14,6 +14,8 @@ import newsroom
 import pytest
 from loopback import Asked, CommandLine, Reply, Server
 
+from pressclip.version import VERSION
+
 
 def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
     with sqlite3.connect(folder / "news.db") as conn:
@@ -237,7 +239,7 @@ def test_who_we_are_and_what_we_do_not_send(server: Server, pressclip: CommandLi
     newsroom.subscribe(tmp_path, f"{server.base}/feed.xml", crawl='contact = "https://example.org/bot"')
     crawl(pressclip)
     assert {asked.headers["user-agent"] for asked in server.log} == {
-        "pressclip/0.1.0 (+https://example.org/bot)"
+        f"pressclip/{VERSION} (+https://example.org/bot)"
     }
     assert not any({"cookie", "referer"} & set(asked.headers) for asked in server.log)
     assert server.log[0].headers["accept"].startswith("application/atom+xml")

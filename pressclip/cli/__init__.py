@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
-from pressclip import __version__
 from pressclip.cli.context import Given
 from pressclip.cli.crawling import add, crawl
 from pressclip.cli.demo import demo
 from pressclip.cli.extracting import extract
 from pressclip.cli.sources import sources as sources_group
 from pressclip.errors import PressclipError
+from pressclip.version import VERSION
 
 BROKEN_PIPE = 141  # what a shell says of a program that SIGPIPE ended
 EPILOG = """\b
@@ -36,7 +36,7 @@ Exit codes: 0 all well · 1 finished, but something failed · 2 usage or configu
 )  # fmt: skip
 @click.option("-v", "--verbose", count=True, help="Say more on standard error; -vv says everything.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress bar, no table.")
-@click.version_option(__version__, message="%(prog)s %(version)s")
+@click.version_option(VERSION, message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, db: Path, sources: Path | None, verbose: int, quiet: bool) -> None:
     """Read news feeds, fetch the articles politely, keep clean text in SQLite.

@@ -56,7 +56,7 @@ def read(mended: Mended, root: str) -> RawFeed:
     if not items and not _get(channel, "title"):
         if parsed["bozo"]:
             raise InputError("parse_error", problems[-1])
-        if not channel and not version:
+        if not version:
             raise not_a_feed(f"XML without a feed in <{root}>")
     head = mended.body[: 64 * 1024].decode(errors="replace")
     skipped = {match[1].lower(): match[2] for match in _SKIP.finditer(head)}

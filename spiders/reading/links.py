@@ -1,5 +1,6 @@
 """The addresses of a feed: absolute http(s), fit to be asked for, or a reason why not."""
 
+import html
 import re
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
@@ -12,6 +13,7 @@ from spiders.reading.texts import clean
 MAX_URL = 4096
 _SHOWN = 80  # characters of a bad address in its problem
 _LINE_BREAKS = re.compile(r"[\t\r\n]+\s*")
+_REFERENCE = re.compile(r"&(?:amp|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")  # escaped twice
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:(?!\d)")
 _HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*", re.IGNORECASE)
 
@@ -31,7 +33,8 @@ def resolve(raw: str | None, base: str) -> Link:
     >>> resolve("javascript:alert(1)", "https://a.example/").problem
     'bad_url: javascript:alert(1)'
     """
-    text = _LINE_BREAKS.sub("", clean(raw or "").strip()).replace("&amp;", "&")
+    text = _REFERENCE.sub(lambda match: html.unescape(match[0]), raw or "")
+    text = _LINE_BREAKS.sub("", clean(text).strip())
     if not text:
         return Link(None)
     if len(text) > MAX_URL:
