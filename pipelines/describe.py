@@ -15,7 +15,7 @@ from pipelines.describing import markup as marks
 from pipelines.describing.authors import authors, persons
 from pipelines.describing.datings import published, updated
 from pipelines.describing.jsonld import LinkedData, Node
-from pipelines.describing.languages import language
+from pipelines.describing.languages import is_chinese, language
 from pipelines.describing.links import absolute, canonical
 from pipelines.describing.markup import Markup
 from pipelines.describing.titles import site_labels, title
@@ -79,12 +79,13 @@ def describe(
     sites = (*own, *_publishers(linked))
     headline = jsonld.headline(node) if node else ""
     name = told("title", *title(markup, url, headline, sites, entry.title or "")) or ""
-    names, origin = authors(markup, linked, node, entry.authors, own)
+    chinese = is_chinese(name)
+    names, origin = authors(markup, linked, node, entry.authors, own, chinese=chinese)
     first, last = published(markup, node), updated(markup, node)
-    if not first[0] or not persons(names, own):
+    if not first[0] or not persons(names, own, chinese=chinese):
         lines = marks.visible(tree)
         start = _headline_place(lines, name)
-        if not persons(names, own) and (seen := bylines.visible(lines[start:], own)):
+        if not persons(names, own, chinese=chinese) and (seen := bylines.visible(lines[start:], own)):
             names, origin = seen, "text"
         if not first[0]:
             first, last = _dates_seen(tree, url, entry, lines, start, last)

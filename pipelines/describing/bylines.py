@@ -8,28 +8,29 @@ from lxml.html import HtmlElement
 
 from pipelines.describing.markup import chunks
 from pipelines.describing.organisations import is_organisation
-from pipelines.describing.people import is_role, people
+from pipelines.describing.people import is_label, is_role, people
+from pipelines.describing.surnames import CHINESE
 from pipelines.describing.wording import tidy
 
 _MARKED = etree.XPath(
     "//body//*[@class[contains(., 'uthor') or contains(., 'yline') or contains(., 'writer') or contains(., 'eporter')"
     " or contains(., 'contributor')] or @rel='author' or @itemprop='author']"
 )
+# Where other people are named: readers who comment, authors of other articles, photographers.
 _NOT_HERE = re.compile(
-    r"comment|related|sidebar|recommend|(?<!entry-)(?<!post-)(?<!article-)footer|widget|avatar|photo|image|caption|figure"
-    r"|popular|trending|teaser|(?<![a-z])list(?![a-z])|prev|next"
+    r"(?:[a-z]+-)?(?:comments?|related|recommend\w*|photos?|caption|figure|popular|trending|prev\w*|next|recent)(?:$|[-_])"
+    r"|(?:sidebar|widget|footer|more)(?:$|[-_])|(?:site|page|main)-footer"
 )
+_PICTURE = re.compile(r"avatar|image|photo|picture|comment|thumb")
+_LEVELS = 5  # an element and its ancestors that are asked where it stands
 _UNCERTAIN = re.compile(
     r"bio|about|detail|desc|info|card|title|role|position|job|date|time|credit|social|share"
 )
 _MOST = 60  # marked elements that are looked at
 _LONGEST = 160  # characters of a chunk
-_ONLY_LABEL = re.compile(
-    r"^(?:(?:written |posted |story |words |reported |published )?by|von|text|autor(?:in)?|par|por|author|著者|筆者|文|執筆|作者|记者|글)\s*[:：]?$",
-    re.IGNORECASE,
-)
 _ONLY_JOINT = re.compile(r"^(?:,|and|&|und|et|y|、|/|·|, and|with|,\s*and)$", re.IGNORECASE)
 _JOINED = re.compile(r"(?:,|\band|&|\bund|、|\bwith)\s*$", re.IGNORECASE)
+_INITIALS = re.compile(r"[A-Z]{2}")  # what stands where a picture is missing
 _PARTICLES = frozenset(
     "de da do dos das del della di la le van von der den ten ter bin ibn al el y e zu st of the".split()
 )
@@ -38,7 +39,7 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[가-힣]+")
 _NO_NAME = re.compile(
     r"[!?。！？:：;…%#]|\b(?:the|this|your|our|you|we|how|what|why|when|share|sign|read|more|min|ago|comments?|subscribe|follow|newsletter"
-    r"|cookies?|privacy|updated|published|posted|minutes?|connect|contents|archive|menu|skip)\b|ログイン|会員|登録|一覧|記事|ランキング|コメント|关注|登录|评论|来源|구독|댓글",
+    r"|cookies?|privacy|updated|published|posted|minutes?|connect|contents|archive|menu|skip|facebook|twitter|instagram|linkedin|whatsapp|youtube|email|modified|mins?|size|bio|spotlight|posts|beiträge|autoreninfo|i'm)\b|ログイン|会員|登録|一覧|記事|ランキング|コメント|关注|登录|评论|来源|구독|댓글",
     re.IGNORECASE,
 )
 _BESIDE = 10  # chunks after the headline in which a name beside a date is believed
@@ -61,15 +62,7 @@ _JAPANESE = re.compile(
 _KOREAN = re.compile(
     r"(?:^|[\s\]=|/·,(])([가-힣]{2,4})\s?(?:인턴|선임|수습|전문|객원|논설|온라인|스포츠)?\s?(?:기자|특파원|에디터)(?=$|[\s=|·,()\[\]@a-z])"
 )
-_SURNAMES = frozenset(
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤花方俞任袁柳"
-    "鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮卞齐康伍余元卜顾孟平黄和穆萧尹姚邵湛汪祁毛禹狄米贝明臧计伏成戴谈宋茅庞熊纪"
-    "舒屈项祝董梁杜阮蓝闵席季麻强贾路娄危江童颜郭梅盛林刁钟徐邱骆高夏蔡田樊胡凌霍虞万支柯管卢莫经房裘缪干解应宗丁宣邓郁单杭洪包诸"
-    "左石崔吉钮龚程嵇邢裴陆荣翁荀羊甄曲家封芮储靳糜松井段富巫乌焦巴牧隗山谷车侯宓蓬全郗班仰秋仲伊宫宁仇栾甘厉戎祖武符刘景詹束龙叶幸"
-    "司韶黎蓟薄印宿白怀蒲台从鄂索咸籍赖卓蔺屠蒙池乔阴胥能苍双闻莘党翟谭贡劳逄姬申扶堵冉宰郦雍桑桂牛寿通边扈燕冀浦尚农温别庄晏柴瞿阎"
-    "慕连茹习宦艾鱼容向古易慎戈廖庾终暨居衡步都耿满弘匡国文寇广禄阙东欧沃利蔚越隆师巩聂晁勾敖融冷訾辛阚那简饶空曾肖佘岳涂陳張劉黃楊趙"
-    "吳許鄭謝羅蔣葉蕭盧鄧馮蘇賴鍾譚陸韓顏龔嚴賀顧齊錢閻"
-)
+_KOREAN_AFTER = re.compile(r"(?:^|\s)(?:에디터|기자|글)\s([가-힣]{2,4})$")
 _NAMES = r"[\u3400-\u9fff·]{2,4}(?:[\s\u3000、,，]+[\u3400-\u9fff·]{2,3}){0,3}"
 _CHINESE = (
     re.compile(
@@ -98,19 +91,20 @@ def marked(root: HtmlElement, *, sure: bool) -> tuple[str, ...]:
 
 def _rank(element: HtmlElement) -> int | None:
     marks = f"{element.get('class') or ''} {element.get('id') or ''} {element.get('itemprop') or ''}".lower()
-    around = [element, *element.iterancestors()][:5]
-    for parent in around:
+    if _PICTURE.search(marks):
+        return None
+    teaser = False
+    for parent in [element, *element.iterancestors()][:_LEVELS]:
         if parent.tag in {"aside", "nav"}:
             return None
-        if _NOT_HERE.search(
-            f"{parent.get('class') or ''} {parent.get('id') or ''}".lower()
-        ) and parent.tag not in {
-            "body",
-            "html",
-            "article",
-            "main",
-        }:
+        if parent.tag not in {"body", "html", "article", "main"} and any(
+            _NOT_HERE.match(mark)
+            for mark in f"{parent.get('class') or ''} {parent.get('id') or ''}".lower().split()
+        ):
             return None
+        teaser = teaser or (parent.tag != "body" and "teaser" in (parent.get("class") or "").lower())
+    if teaser:
+        return 3
     if element.get("rel") == "author" or element.get("itemprop") in {"author", "name"}:
         return 0
     return 2 if _UNCERTAIN.search(marks) else 1
@@ -128,12 +122,12 @@ def byline(parts: Sequence[str]) -> tuple[str, ...]:
     joined = False
     for part in parts[:12]:
         chunk = tidy(part)
-        if _ONLY_JOINT.match(chunk) or _ONLY_LABEL.match(chunk):
+        if _ONLY_JOINT.match(chunk) or is_label(chunk):
             joined = bool(found)
             continue
         if found and not joined:
             break
-        if len(chunk) > _LONGEST:
+        if len(chunk) > _LONGEST or _INITIALS.fullmatch(chunk):
             continue
         names = [name for name in people(chunk) if is_name(name)]
         if found and (not names or is_role(chunk)):
@@ -172,7 +166,7 @@ def _is_full(name: str) -> bool:
 def _is_full_name(name: str) -> bool:
     """Whether a text that nothing marks as a name is one for sure: two to four words, each with a capital."""
     if _CJK.search(name):
-        chinese = name[0] in _SURNAMES and not _KANA.search(name)
+        chinese = name[0] in CHINESE and not _KANA.search(name)
         return 2 <= len(name) <= 4 and (chinese or bool(_HANGUL.fullmatch(name)))  # noqa: PLR2004
     words = name.split()
     return 2 <= len(words) <= 4 and words[0][0].isupper() and words[-1][0].isupper()  # noqa: PLR2004
@@ -230,7 +224,7 @@ def _beside_date(before: str, line: str, after: str) -> tuple[str, ...]:
 def _reported(line: str, known: tuple[str, ...]) -> tuple[str, ...]:
     if not _CJK.search(line[:60]) and not _CJK.search(line[-12:]):
         return ()
-    for pattern in (_DATELINE, _JAPANESE, _KOREAN):
+    for pattern in (_DATELINE, _JAPANESE, _KOREAN, _KOREAN_AFTER):
         if match := pattern.search(line[:120]):
             names = tuple(name for name in people(match[1]) if not is_organisation(name, known))
             if names:
@@ -238,7 +232,7 @@ def _reported(line: str, known: tuple[str, ...]) -> tuple[str, ...]:
     for place, pattern in enumerate(_CHINESE):
         match = pattern.search(line[-40:] if place else line[:200])
         if match:
-            names = tuple(name for name in re.split(r"[\s\u3000、,，]+", match[1]) if name[0] in _SURNAMES)
+            names = tuple(name for name in re.split(r"[\s\u3000、,，]+", match[1]) if name[0] in CHINESE)
             if names and not any(is_organisation(name, known) for name in names):
                 return names
     return ()

@@ -66,6 +66,15 @@ def language(text: str, claims: list[tuple[str | None, str]]) -> tuple[str | Non
     return claimed, origin
 
 
+def is_chinese(line: str) -> bool:
+    """Whether a headline is written in Han characters alone.
+
+    >>> is_chinese("法国罢工影响交通"), is_chinese("阪神新監督に藤川氏"), is_chinese("Coins rise")
+    (True, False, False)
+    """
+    return bool(_HAN.search(line)) and not _KANA.search(line) and not _HANGUL.search(line)
+
+
 def _by_script(sample: str) -> str | None:
     letters = len(_LETTER.findall(sample))
     if not letters:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from pipelines.describing.surnames import CHINESE, KOREAN
 from pipelines.describing.wording import fold
 
 _WORDS = re.compile(
@@ -16,24 +17,41 @@ _WORDS = re.compile(
 )
 
 
+_COMPANY = re.compile(r"\b(?:inc|llc|ltd|gmbh|corp)\b\.?$|株式会社|有限公司|\(주\)", re.IGNORECASE)
 _HANGUL = re.compile(r"[가-힣\s]+")
-_SURNAMES = frozenset(
-    "김이박최정강조윤장임한오서신권황안송류전홍고문양손배백허유남심노하곽성차주우구나민진지엄채원천방공현함변염여추도소석선설마길연위표명기반"
-    "라왕금옥육인맹제모탁국어은편용봉사부가복태목형피두감음빈동온호범좌팽승간상시갈단견당"
-)
-_LONGEST_KOREAN = 4  # syllables of a Korean name
+_HAN = re.compile(r"[\u3400-\u9fff·]+")
+_LONGEST_NAME = 4  # characters of a Korean or Chinese name
 
 
-def is_organisation(name: str, sites: Iterable[str]) -> bool:
+def is_organisation(name: str, sites: Iterable[str], *, chinese: bool = False) -> bool:
     """Whether a name is a desk's, an agency's or the site's own rather than a person's.
 
-    >>> [
-    ...     is_organisation(name, ["The Coin"])
-    ...     for name in ("Ann Lee", "The Coin", "News Desk", "山田太郎", "ウェブ編集部")
-    ... ]
-    [False, True, True, False, True]
+    Args:
+        name: as written.
+        sites: names the site goes by.
+        chinese: whether it stands on a Chinese page, where a person's name begins with a surname.
+
+    >>> [is_organisation(name, ["The Coin"]) for name in ("Ann Lee", "The Coin", "News Desk", "山田太郎")]
+    [False, True, True, False]
+    >>> (
+    ...     is_organisation("뉴스통", ()),
+    ...     is_organisation("김철수", ()),
+    ...     is_organisation("科技圈", (), chinese=True),
+    ... )
+    (True, False, True)
     """
     folded = fold(name)
-    if _HANGUL.fullmatch(name) and (folded[0] not in _SURNAMES or len(folded) > _LONGEST_KOREAN):
+    if _HANGUL.fullmatch(name) and (folded[0] not in KOREAN or len(folded) > _LONGEST_NAME):
+        return True
+    if chinese and _HAN.fullmatch(name) and (folded[0] not in CHINESE or len(folded) > _LONGEST_NAME):
         return True
     return bool(_WORDS.search(name)) or any(folded == fold(site) for site in sites)
+
+
+def is_company(name: str) -> bool:
+    """Whether a name says of itself that it is a company's.
+
+    >>> is_company("Media Genius Inc"), is_company("Ann Lee")
+    (True, False)
+    """
+    return bool(_COMPANY.search(name))

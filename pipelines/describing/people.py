@@ -12,7 +12,7 @@ _LABEL = re.compile(
     rf"^(?:{_BY}(?:\s*[:：]\s*|\s+|(?=[A-Z\u3040-\uffdc]))"
     r"|(?:author|writer|reporter|contributor|editor|autor(?:in|en|es|a)?|auteure?|autore|words|text|texte|testo"
     r"|interview|story|redaktion)s?\s*[:：|]\s*"
-    r"|(?:(?:veröffentlicht|verfasst|erstellt|geschrieben|publiziert|artikel|text|beitrag|interview|fotos?)\s+)?von\s*[:：]?\s+"
+    r"|(?:(?:veröffentlicht|verfasst|erstellt|eingestellt|gepostet|geschrieben|publiziert|(?:eine? )?(?:artikel|text|beitrag|interview|kolumne|kommentar|gastbeitrag|analyse))\s+)?von\s*[:：]?\s+"
     r"|(?:(?:publié|écrit|rédigé|propos recueillis|article)\s+)?par\s*[:：]?\s+"
     r"|(?:(?:publicado|escrito|texto)\s+)?por\s*[:：]?\s+"
     r"|(?:di|door|af|przez|от|автор|текст|autor)\s*[:：]\s*|(?:di|door|af|av|przez)\s+(?=[A-ZÀ-Þ])"
@@ -117,6 +117,15 @@ def _parts(line: str) -> list[str]:
                 break
             parts.append(item)
     return [part for part in parts if part.strip() and not _ROLE.match(part.strip())] or parts[:1]
+
+
+def is_label(line: str) -> bool:
+    """Whether a text only says that a name follows.
+
+    >>> is_label("Written by"), is_label("著者："), is_label("Ann Lee")
+    (True, True, False)
+    """
+    return _LABEL.sub("", line.strip() + " X") == "X"
 
 
 def is_role(line: str) -> bool:

@@ -24,6 +24,7 @@ _ALIKE = 0.5  # likeness at which a heading is another wording of the headline
 # What stands between them where nobody tells the site's name: a colon is too often the headline's own.
 _GUESSED = re.compile(rf"\s+[-–—―‐−‒]+\s+|(?<={_CJK}|[”」』》）)!！?？\]】])[-–－—](?={_CJK}|[《【])")
 _EDGE = re.compile(rf"\s*[-_|｜–—－＿,，〉»(（]|\s(?={_CJK})")
+_EDGE_BEFORE = re.compile(rf"[-_|｜–—－＿,，〉»)）:：]\s*$|(?<={_CJK})\s$")
 _HAN = re.compile(_CJK)
 _SLUG = re.compile(r"[^/]*[a-z]+(?:[-_][a-z0-9]+){3,}[^/]*", re.IGNORECASE)
 
@@ -182,8 +183,9 @@ def _shown(root: HtmlElement, line: str) -> str:
 
 
 def _cut_well(line: str, text: str) -> bool:
-    rest = line.removeprefix(text) if line.startswith(text) else line.removesuffix(text)[::-1]
-    return rest != line and bool(_EDGE.match(rest))
+    if line.startswith(text):
+        return bool(_EDGE.match(line[len(text) :]))
+    return line.endswith(text) and bool(_EDGE_BEFORE.search(line[: -len(text)]))
 
 
 def _longest_part(line: str) -> str:
