@@ -63,6 +63,8 @@ def run_sql(db: sqlite3.Connection, sql: str, *, seconds: float = 10.0, max_rows
     text_factory, limit = db.text_factory, db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE)
     # An expression can make text of any bytes.
     db.text_factory = lambda raw: raw.decode(errors="replace")
+    # SQLite makes a virtual table known by a CREATE TABLE of its own, which would be denied.
+    db.execute("SELECT rowid FROM articles_fts LIMIT 0").close()
     db.set_authorizer(_authorize)
     db.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
     try:
