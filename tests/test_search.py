@@ -306,6 +306,12 @@ class TestQueries:
         sql = "SELECT id FROM articles JOIN articles_fts ON articles_fts.rowid = sort_key WHERE articles_fts MATCH '\"規 制\"'"
         assert run_sql(small, sql).rows == ((1,),)
 
+    def test_the_query_in_the_documentation_runs(self, small: sqlite3.Connection) -> None:
+        documentation = (Path(__file__).parent.parent / "docs" / "storage.md").read_text(encoding="utf-8")
+        [sql] = re.findall(r"```sql\n(.+?)```", documentation, re.DOTALL)
+        assert run_sql(small, sql).columns == ("id", "title")
+        assert run_sql(small, sql.replace('NOT "規 制"', "")).rows == ((1, "仮想通貨の規制"),)
+
     def test_a_word_in_the_title_counts_more(self, small: sqlite3.Connection) -> None:
         sql = (
             "SELECT id FROM articles_fts JOIN articles ON sort_key = articles_fts.rowid"
