@@ -82,10 +82,11 @@ def describe(
     chinese = is_chinese(name)
     names, origin = authors(markup, linked, node, entry.authors, own, chinese=chinese)
     first, last = published(markup, node), updated(markup, node)
-    if not first[0] or not persons(names, own, chinese=chinese):
+    nobody = not persons(names, own, chinese=chinese)
+    if nobody or not first[0]:
         lines = marks.visible(tree)
         start = _headline_place(lines, name)
-        if not persons(names, own, chinese=chinese) and (seen := bylines.visible(lines[start:], own)):
+        if nobody and (seen := bylines.visible(lines[start:], own)):
             names, origin = seen, "text"
         if not first[0]:
             first, last = _dates_seen(tree, url, entry, lines, start, last)

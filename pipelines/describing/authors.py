@@ -8,6 +8,7 @@ from pipelines.describing.jsonld import LinkedData, Node, types
 from pipelines.describing.markup import Markup
 from pipelines.describing.organisations import is_company, is_organisation
 from pipelines.describing.people import people
+from pipelines.describing.wording import fold
 
 _METAS = (
     "citation_author",
@@ -63,6 +64,9 @@ def authors(
         if persons(names, sites, chinese=chinese) and (
             names == first or any(" " in name or not name.isascii() for name in names)
         ):
+            more = bylines.marked(markup.root, sure=True)
+            if set(map(fold, more)) > set(map(fold, names)):
+                return more, "byline"
             return tuple(name for name in names if not is_company(name)), origin
     weak = bool(first)
     names = bylines.marked(markup.root, sure=weak)

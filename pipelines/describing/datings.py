@@ -69,8 +69,11 @@ _CLOCK = (
     r"(?:[\s,T・]*(?:[（(]\w+[)）])?\s*(?:at|um|à|午前|午後|上午|下午|오전|오후)?\s*\d{1,2}(?:[:：]\d\d(?:[:：]\d\d)?|時\d{1,2}分?|시\s?\d{1,2}분?)"
     r"(?:\s?[ap]\.?m\b\.?)?(?:\s?(?:[A-Z]{2,4}\b|[+-]\d\d:?\d\d))?)?"
 )
-_DATE = re.compile(_DAY + _CLOCK)
-_RIGHTS = re.compile(r"©|\(c\)|copyright|all rights", re.IGNORECASE)
+_DATE = re.compile(_DAY + _CLOCK + r"(?![日にのはがをで])")
+_OTHERS = re.compile(
+    r"©|\(c\)|copyright|all rights|次の|前の|上一篇|下一篇|이전|다음|\bnext\b|previous|\bborn\b|expires|deadline",
+    re.IGNORECASE,
+)
 _UPDATING = re.compile(
     r"updat|modif|revis|aktualisiert|mis à jour|actualizad|更新|修正|改訂|수정|изменен|обновлен",
     re.IGNORECASE,
@@ -83,6 +86,7 @@ _AFTER, _BEFORE = (
     40,
     12,
 )  # chunks after and before the headline in which a date is believed to be the article's
+_BESIDE = 6  # chunks that are looked at first
 _FAR, _LABELLED = (
     400,
     50,
@@ -145,12 +149,17 @@ def shown(lines: Sequence[str], headline: int) -> tuple[str, str]:
     ('', 'March 5, 2024')
     """
     first = last = ""
-    near = [*range(headline, headline + _AFTER), *range(headline - 1, headline - _BEFORE, -1)]
+    near = (
+        *range(headline, headline + _BESIDE),
+        *range(headline - 1, headline - _BESIDE, -1),
+        *range(headline + _BESIDE, headline + _AFTER),
+        *range(headline - _BESIDE, headline - _BEFORE, -1),
+    )
     for place in near:
         if not 0 <= place < len(lines):
             continue
         line = tidy(lines[place])
-        if len(line) > _LONGEST or _RIGHTS.search(line):
+        if len(line) > _LONGEST or _OTHERS.search(line):
             continue
         label = tidy(lines[place - 1]) if place and len(lines[place - 1]) < 30 else ""  # noqa: PLR2004 - a label is short
         for raw, words_before in _dates_of(line, label):
@@ -190,7 +199,7 @@ def anywhere(lines: Sequence[str], headline: int) -> str:
     """The first date that stands alone or behind a label, farther from the headline; an empty string if none does."""
     for place in range(headline, min(headline + _FAR, len(lines))):
         line = tidy(lines[place][: _LONGEST * 2])
-        if len(line) < _LABELLED and not _RIGHTS.search(line):
+        if len(line) < _LABELLED and not _OTHERS.search(line):
             for raw, _ in _dates_of(line, ""):
                 return raw
     return ""
