@@ -8,6 +8,7 @@ import re
 from html.entities import name2codepoint
 from typing import NamedTuple
 
+from spiders.reading.limits import refuse_excess
 from spiders.reading.sniffing import Root
 from spiders.reading.texts import allowed
 
@@ -27,7 +28,11 @@ class Mended(NamedTuple):
 
 
 def mend(text: str, root: Root) -> Mended:
-    """Make a document of a feed's text, without document type: no entity of its own, so no bomb, no file, no host."""
+    """Make a document of a feed's text, without document type: no entity of its own, so no bomb, no file, no host.
+
+    Raises:
+        InputError: ``too_large``.
+    """
     text = allowed(text[root.start :])
     problems = []
     starts = [match.start() for match in _ITEM.finditer(text)]
@@ -35,8 +40,10 @@ def mend(text: str, root: Root) -> Mended:
         problems.append(f"too_many_entries: {len(starts)}, the first {MAX_ENTRIES} are read")
         text = text[: starts[MAX_ENTRIES]] + _closing(text[: starts[0]])
     pieces = _cdata_apart(text)
+    refuse_excess(text, sum(piece.count("<") for piece in pieces[::2]))
     pieces[::2] = [_AMPERSAND.sub(_reference, piece) for piece in pieces[::2]]
-    return Mended(b'<?xml version="1.0" encoding="utf-8"?>' + "".join(pieces).encode(), tuple(problems))
+    # The line break keeps feedparser's search for an encoding out of the document.
+    return Mended(b'<?xml version="1.0" encoding="utf-8"?>\n' + "".join(pieces).encode(), tuple(problems))
 
 
 def _closing(head: str) -> str:
