@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import StringIO
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def jsonl(articles: Iterable[Stored]) -> Iterator[str]:
 def csv_lines(articles: Iterable[Stored]) -> Iterator[str]:
     """Write a header and one record an article; what a spreadsheet would run as a formula is marked as text."""
     buffer = StringIO()
-    writer = csv.writer(buffer)
+    writer = csv.writer(buffer)  # its CRLF has line breaks of either kind quoted
     writer.writerow(["id", *(column.name for column in COLUMNS)])
     yield buffer.getvalue()
     for stored in articles:
@@ -104,4 +104,8 @@ def write_folder(articles: Iterable[Stored], folder: Path) -> int:
 
 
 #: The formats that are one stream of text.
-STREAMS = {"jsonl": jsonl, "csv": csv_lines, "markdown": markdown_stream}
+STREAMS: Mapping[str, Callable[[Iterable[Stored]], Iterator[str]]] = {
+    "jsonl": jsonl,
+    "csv": csv_lines,
+    "markdown": markdown_stream,
+}

@@ -91,11 +91,9 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(Stored):
     """An article that a search found: where it matched, in one line, and which parts of that line matched."""
 
-    id: int
-    article: Article
     snippet: str
     marks: tuple[tuple[int, int], ...] = ()  # start and end, in characters of `snippet`
 

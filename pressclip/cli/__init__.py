@@ -12,7 +12,10 @@ import click
 from pressclip.cli.context import Given
 from pressclip.cli.crawling import add, crawl
 from pressclip.cli.demo import demo
+from pressclip.cli.exporting import export
 from pressclip.cli.extracting import extract
+from pressclip.cli.querying import query
+from pressclip.cli.reading import list_, search, show
 from pressclip.cli.sources import sources as sources_group
 from pressclip.errors import PressclipError
 from pressclip.version import VERSION
@@ -49,7 +52,7 @@ def cli(ctx: click.Context, db: Path, sources: Path | None, verbose: int, quiet:
     ctx.obj = Given(db=db, sources=sources, verbosity=-1 if quiet else verbose)
 
 
-for command in (crawl, add, extract, sources_group, demo):
+for command in (crawl, add, extract, list_, show, search, query, export, sources_group, demo):
     cli.add_command(command)
 
 

@@ -1,0 +1,180 @@
+"""The commands that read articles: list, show, search."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from pressclip.cli.context import Given, pass_given
+from pressclip.cli.filters import filters
+from pressclip.cli.terminal import safe
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from rich.text import Text
+
+    from storage.records import Hit, Selection, Stored
+
+_COLUMNS = ("id", "published", "source", "lang", "title", "url")
+_TO_THE_MINUTE = len("2026-11-22T10:57")
+
+
+@click.command("list")
+@filters(limit=50)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
+@pass_given
+def list_(given: Given, selection: "Selection", as_json: bool) -> None:
+    """List articles, newest first: a table on a terminal, else lines with tabs.
+
+    \b
+    Example:
+      pressclip list --topic crypto --lang ja --since 7d
+      pressclip list --source coindesk --json
+    """
+    from pressclip.cli import tables
+    from storage import reading
+
+    with reading.opened(given.db) as db:
+        found = list(reading.find_articles(db, selection))
+    if as_json:
+        tables.print_json([tables.summary(stored) for stored in found])
+        return
+    on_terminal = sys.stdout.isatty()
+    shown = _COLUMNS[:-1] if on_terminal else _COLUMNS
+    tables.print_rows(shown, (_row(stored)[: len(shown)] for stored in found), wide="title")
+    if on_terminal and not found:
+        click.echo("no articles", err=True)
+
+
+def _row(stored: "Stored") -> tuple[str, ...]:
+    article = stored.article
+    published = (article.published_at or article.fetched_at)[:_TO_THE_MINUTE].replace("T", " ")
+    return (str(stored.id), published, article.source or "", article.lang or "", article.title, article.url)
+
+
+@click.command()
+@click.argument("name", metavar="ID|URL")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "json", "raw"]), default="text", show_default=True,
+    help="raw: the page as it was served.",
+)  # fmt: skip
+@pass_given
+def show(given: Given, name: str, form: str) -> None:
+    """Show one article, by its number or its address.
+
+    \b
+    Example:
+      pressclip show 42
+      pressclip show https://example.org/news/1 --format markdown
+      pressclip show 42 --format raw > page.html
+    """
+    from pressclip.cli import tables
+    from pressclip.errors import InputError
+    from storage import export, reading
+
+    with reading.opened(given.db) as db:
+        stored = _find(db, name)
+        if stored is None:
+            raise InputError("not_found", f"no article {safe(name)} in {given.db}")
+        if form == "raw":
+            _write_raw(db, stored)
+        elif form == "json":
+            import msgspec
+
+            tables.print_json({"id": stored.id, **msgspec.to_builtins(stored.article)})
+        elif form == "markdown":
+            click.echo(safe(export.markdown(stored), keep="\n\t"), nl=False)
+        else:
+            click.echo(safe(_as_text(stored), keep="\n\t"))
+
+
+def _find(db: "sqlite3.Connection", name: str) -> "Stored | None":
+    from storage import reading
+
+    if name.isascii() and name.isdecimal():
+        return reading.get_article(db, int(name[:20]))  # SQLite's numbers have 19 digits
+    from pipelines.identity import url_key
+
+    return reading.get_article(db, name) or reading.get_article(db, url_key(name))
+
+
+def _write_raw(db: "sqlite3.Connection", stored: "Stored") -> None:
+    from pressclip.errors import InputError
+    from storage import reading
+
+    if sys.stdout.isatty():
+        raise click.UsageError(
+            "a raw page is not fit for a terminal; send it to a file: --format raw > page.html"
+        )
+    page = reading.get_page(db, stored.id)
+    if page is None:
+        raise InputError("no_page", f"no raw page is kept of article {stored.id}")
+    sys.stdout.buffer.write(page.body)
+
+
+def _as_text(stored: "Stored") -> str:
+    article = stored.article
+    facts = (
+        ", ".join(article.authors),
+        article.published_at,
+        article.site_name or article.source,
+        article.lang,
+    )
+    return f"{safe(article.title)}\n{' · '.join(filter(None, facts))}\n{article.url}\n\n{article.text}"
+
+
+@click.command(context_settings={"ignore_unknown_options": True})  # -word excludes a word
+@click.argument("words", nargs=-1, required=True)
+@filters(limit=20)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
+@pass_given
+def search(given: Given, words: tuple[str, ...], selection: "Selection", as_json: bool) -> None:
+    """Search titles and texts, newest first: all WORDS, "phrases", and -words that must not be there.
+
+    Japanese, Chinese and Korean need no spaces; width, case and accents do not matter.
+
+    \b
+    Example:
+      pressclip search 仮想通貨 -規制
+      pressclip search '"digital gold" bitcoin' --lang en --since 30d
+    """
+    from pressclip.cli import tables
+    from storage import reading
+    from storage.search import search as find
+
+    with reading.opened(given.db) as db:
+        hits = find(db, " ".join(words), selection)
+    if as_json:
+        tables.print_json(
+            [{**tables.summary(hit), "snippet": hit.snippet, "marks": hit.marks} for hit in hits]
+        )
+    elif sys.stdout.isatty():
+        for hit in hits:
+            number, published, source, lang, title, url = _row(hit)
+            tables.print_line(_styled(f"#{number}", "cyan"), _styled(title, "bold"))
+            tables.print_line("  ", _styled(" · ".join(filter(None, (published, source, lang, url))), "dim"))
+            tables.print_line("  ", _marked(hit))
+        if not hits:
+            click.echo("nothing found", err=True)
+    else:
+        tables.print_rows((), ((*_row(hit), hit.snippet) for hit in hits))
+
+
+def _styled(text: str, style: str) -> "Text":
+    from rich.text import Text
+
+    return Text(safe(text), style=style)
+
+
+def _marked(hit: "Hit") -> "Text":
+    """Build the snippet with what matched in colour; each part is made safe by itself, so that the marks stay true."""
+    from rich.text import Text
+
+    line, place = Text(), 0
+    for start, end in sorted(hit.marks):
+        line.append(safe(hit.snippet[place:start]))
+        line.append(safe(hit.snippet[max(place, start) : end]), style="bold yellow")
+        place = max(place, end)
+    line.append(safe(hit.snippet[place:]))
+    return line
