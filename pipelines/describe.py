@@ -18,7 +18,8 @@ from pipelines.describing.jsonld import LinkedData, Node
 from pipelines.describing.languages import is_chinese, language
 from pipelines.describing.links import absolute, canonical
 from pipelines.describing.markup import Markup
-from pipelines.describing.titles import site_labels, title
+from pipelines.describing.sitenames import site_labels
+from pipelines.describing.titles import title
 from pipelines.describing.wording import plain
 from pressclip import dates
 from pressclip.models import FeedEntry

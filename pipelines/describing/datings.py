@@ -150,8 +150,8 @@ def shown(lines: Sequence[str], headline: int) -> tuple[str, str]:
     """
     first = last = ""
     near = (
-        *range(headline, headline + _BESIDE),
-        *range(headline - 1, headline - _BESIDE, -1),
+        headline,
+        *(place for step in range(1, _BESIDE) for place in (headline + step, headline - step)),
         *range(headline + _BESIDE, headline + _AFTER),
         *range(headline - _BESIDE, headline - _BEFORE, -1),
     )

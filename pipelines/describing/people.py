@@ -59,14 +59,7 @@ _TITLE_AFTER = re.compile(
 _TITLE_BEFORE = re.compile(r"^(?:\w{2,8}(?:记者|通讯员)|记者|記者)\s*")
 _NOBODY = frozenset(
     fold(name)
-    for name in (
-        "admin,administrator,root,user,guest,unknown,anonymous,author,authors,editor,none,null,undefined,n/a,by,name,the author,"
-        "webmaster,wordpress,superuser,super user,administrador,default,test,share,follow,sign in,login,log in,subscribe,home,menu,"
-        "comments,comment,read more,posted on,posted,updated,published,datum,von,written by,written,about,about the author,written by:,"
-        "story,contributors,contributor,reporter,hecho,veröffentlicht am,publiziert am,text,editorial,编辑,作者,佚名,未知,匿名,记者,記者,"
-        "in,on,at,am,um,le,der,die,das,zur person,my top,disclosure,folgen,"
-        "本人,本站,原创,著者,筆者,執筆者,作成者,기자,관리자,image,advertisement,search,topics,news,profile,bio,image credits,getty images"
-    ).split(",")
+    for name in ["admin", "administrator", "root", "user", "guest", "unknown", "anonymous", "author", "authors", "editor", "none", "null", "undefined", "n/a", "by", "name", "the author", "webmaster", "wordpress", "superuser", "super user", "administrador", "default", "test", "share", "follow", "sign in", "login", "log in", "subscribe", "home", "menu", "comments", "comment", "read more", "posted on", "posted", "updated", "published", "datum", "von", "written by", "written", "about", "about the author", "written by:", "story", "contributors", "contributor", "reporter", "hecho", "veröffentlicht am", "publiziert am", "text", "editorial", "编辑", "作者", "佚名", "未知", "匿名", "记者", "記者", "in", "on", "at", "am", "um", "le", "der", "die", "das", "zur person", "my top", "disclosure", "folgen", "本人", "本站", "原创", "著者", "筆者", "執筆者", "作成者", "기자", "관리자", "image", "advertisement", "search", "topics", "news", "profile", "bio", "image credits", "getty images"]
 )
 _PLACEHOLDER = re.compile(r"[{}$<>=\\]|\w\.\w+\.\w|^page\.")
 _LONGEST = 80
