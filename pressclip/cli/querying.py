@@ -61,16 +61,18 @@ def _print(answer: "Answer", form: str) -> None:
         writer.writerow(map(safe, answer.columns))
         for row in answer.rows:
             writer.writerow(
-                csv_cell(safe(cell, keep="\n\t") if isinstance(cell, str) else _plain(cell)) for cell in row
+                csv_cell(safe(cell, keep="\n\t")) if isinstance(cell, str) else _sized(cell) for cell in row
             )
     else:
         tables.print_rows(answer.columns, ([_plain(cell) for cell in row] for row in answer.rows))
 
 
+def _sized(cell: object) -> object:
+    return f"<{len(cell)} bytes>" if isinstance(cell, bytes) else cell
+
+
 def _plain(cell: object) -> str:
-    if isinstance(cell, bytes):
-        return f"<{len(cell)} bytes>"
-    return "" if cell is None else str(cell)
+    return "" if cell is None else str(_sized(cell))
 
 
 def _told_apart(columns: tuple[str, ...]) -> list[str]:
