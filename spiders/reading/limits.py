@@ -12,7 +12,7 @@ _MAX_NAME = 10_000  # characters of an author or a list of keywords
 _PREFIX = r"<(?:[\w.-]+:)?"
 _TOPIC = re.compile(rf"{_PREFIX}(?:(item|entry)|category|subject|keywords|tags)\b", re.IGNORECASE)
 _NAME = re.compile(
-    rf"{_PREFIX}(author|creator|contributor|managingeditor|webmaster|publisher|owner|keywords|tags)\b",
+    rf"{_PREFIX}(author|creator|contributor|managingeditor|webmaster|publisher|owner|keywords|tags)\b[^<>]*(?<!/)>",
     re.IGNORECASE,
 )
 _ENDLESS_WORD = re.compile(r"[\w.+-]{200}")  # searched for an address from each of its characters
