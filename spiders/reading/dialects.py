@@ -25,6 +25,8 @@ _SKIP = re.compile(r"<skip(hours|days)>(.{0,2000}?)</skip", re.IGNORECASE | re.D
 _TITLE_TAG = re.compile(
     r"</?(?:a|b|big|br|em|font|i|img|p|s|small|span|strong|sub|sup|u|wbr)(?:\s[^<>]*)?/?>", re.IGNORECASE
 )
+_MAIL_ADDRESS = re.compile(r"(?:mailto:)?[\w.+-]+@[\w.-]+")
+_EMPTY_BRACKETS = re.compile(r"\(\s*\)|<\s*>|&lt;\s*&gt;")
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif)(?:$|\?)", re.IGNORECASE)
 
 # feedparser's own dictionaries map names onto each other and warn of it; reading goes past them.
@@ -65,7 +67,7 @@ def read(mended: Mended, root: str) -> RawFeed:
         version=version or root,
         title=_words(channel, "title", is_atom=dialect == "atom"),
         link=_link(channel),
-        lang=_get(channel, "language"),
+        lang=_language(channel),
         hub=next(_links(channel, "hub"), None),
         ttl=_get(channel, "ttl"),
         skip_hours=tuple(sorted({int(hour) % 24 for hour in _HOURS.findall(skipped.get("hours", ""))})),
@@ -106,7 +108,7 @@ def _entry(item: dict[str, Any], *, is_atom: bool) -> RawEntry:
         authors=tuple(_authors(item)),
         published=published,
         updated=updated,
-        lang=_get(item, "language") or _get(_get(item, "title_detail") or {}, "language"),
+        lang=_language(item),
         tags=tuple(_tags(item)),
         image=next(_images(item), None),
     )
@@ -119,6 +121,11 @@ def _words(holder: dict[str, Any], key: str, *, is_atom: bool) -> Words | None:
         return None
     declared = _get(_get(holder, f"{key}_detail") or {}, "type", "text/html")
     return Words(text, declared in _HTML_TYPES or (not is_atom and bool(_TITLE_TAG.search(text))))
+
+
+def _language(holder: dict[str, Any]) -> str | None:
+    """The language it names, else the one its title stands in (xml:lang, from wherever above)."""
+    return _get(holder, "language") or _get(_get(holder, "title_detail") or {}, "language")
 
 
 def _content(item: dict[str, Any]) -> str | None:
@@ -157,7 +164,14 @@ def _address(guid: str | None) -> str | None:
 
 
 def _authors(item: dict[str, Any]) -> Iterator[Words]:
-    for author in _get(item, "authors") or ():
+    """Names of people. A lone author with an address is read by us: feedparser knows none in ``.press``."""
+    authors, written = _get(item, "authors") or (), _get(item, "author") or ""
+    if len(authors) == 1 and "@" in written:
+        name = _EMPTY_BRACKETS.sub("", _MAIL_ADDRESS.sub("", written)).strip()
+        in_brackets = name.startswith("(") and name.endswith(")")
+        yield Words(name[1:-1] if in_brackets else name, is_html=True)
+        return
+    for author in authors:
         if name := _get(author, "name"):
             yield Words(name, is_html=True)
 
