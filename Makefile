@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 SOURCES := pressclip spiders pipelines storage tests bench
 DATA ?= ../shared/quality/dev
 
-.PHONY: help setup demo test check fix lock bench-quality
+.PHONY: help setup demo test check fix smoke lock bench-quality bench-feeds bench-kill
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -38,6 +38,9 @@ fix: setup ## format, mend what can be mended, write the generated documentation
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/cog -r README.md docs/*.md
+
+smoke: setup ## build the wheel, install it alone, use it from another folder
+	.ci/smoke
 
 bench-quality: setup ## extraction quality beside plain trafilatura's: make bench-quality DATA=folder
 	$(BIN)/python bench/quality.py $(DATA)

@@ -105,12 +105,17 @@ class StorePipeline:
             self._timer.cancel()
             self._timer = None
         batch, self._batch = self._batch, []
+        bug: Exception | None = None
         try:
             self._run.save([clipping for clipping, _ in batch])
         except StoreError as error:
             self._crawler.spider.give_up(error)  # type: ignore[union-attr] # as above
-        finally:
-            for _, committed in batch:
+        except Exception as error:  # noqa: BLE001 - nothing is swallowed: each item fails with it, and is counted
+            bug = error
+        for _, committed in batch:
+            if bug is not None:
+                committed.set_exception(bug)
+            else:
                 committed.set_result(None)
 
     def close_spider(self) -> None:

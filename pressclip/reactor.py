@@ -4,6 +4,7 @@ import asyncio
 import signal
 from typing import TYPE_CHECKING, Any
 
+from scrapy import signals
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
@@ -28,6 +29,12 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
     settings.set("LOG_LEVEL", log_level, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider)
+    bugs: list[object] = []
+
+    def note(failure: object) -> None:
+        bugs.append(failure)
+
+    crawler.signals.connect(note, signal=signals.item_error)
     task = process.crawl(crawler, run=run, **arguments)
     loop = asyncio.get_event_loop()
     ending: list[asyncio.Task[None]] = []
@@ -52,5 +59,4 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
     process.start(install_signal_handlers=False)
     if task.done() and not task.cancelled() and (error := task.exception()):
         raise error
-    stats = crawler.stats.get_stats()
-    return int(stats.get("spider_exceptions/count", 0)) + int(stats.get("log_count/CRITICAL", 0))
+    return len(bugs) + int(crawler.stats.get_value("spider_exceptions/count", 0))

@@ -24,6 +24,9 @@ DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
 HTTPPROXY_ENABLED = False  # a proxy from the environment would connect where our resolver does not look
 DOWNLOADER_MIDDLEWARES = {
     "spiders.guards.addresses.AddressGuard": 20,
+    # Scrapy's reads an error as "allow" and logs it as one of its own.
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
+    "spiders.guards.robots.RobotsGuard": 100,
     # Ours sits in the place of Scrapy's, with fewer hops, and takes a source's own headers off at its border.
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "spiders.guards.redirects.RedirectGuard": 600,
@@ -44,7 +47,7 @@ DNS_TIMEOUT = 20
 URLLENGTH_LIMIT = 8000
 
 # Manners: one connection to a host at a time, with a gap; as many hosts as there are.
-ROBOTSTXT_OBEY = True
+ROBOTSTXT_OBEY = False  # RobotsGuard does
 CONCURRENT_REQUESTS = 256
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 2.0

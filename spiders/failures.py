@@ -1,8 +1,8 @@
 """Why a page or feed could not be had: each failure gets a short, stable name that is stored and counted.
 
-http_503           the answer's status
-timeout, dns, refused, tls, connection, truncated, too_large      on the way
-blocked_address, bad_scheme, robots, redirects                    we did not ask, or not any further
+http_503                                                             the answer's status
+timeout, dns, refused, tls, connection, truncated, too_large         on the way
+blocked_address, bad_scheme, robots, robots_unreachable, redirects   not asked, or not any further
 """
 
 from scrapy.exceptions import (
@@ -18,6 +18,7 @@ from scrapy.exceptions import (
 
 from pressclip.models import EntryState
 from spiders.guards.addresses import BlockedAddressError
+from spiders.guards.robots import RobotsError
 
 GONE = frozenset({404, 410})
 OK = 200
@@ -50,13 +51,15 @@ def of_exception(error: BaseException | None) -> tuple[EntryState, str]:
 
     >>> of_exception(DownloadTimeoutError("..."))
     ('failed', 'timeout')
-    >>> of_exception(IgnoreRequest("Forbidden by robots.txt"))
+    >>> of_exception(RobotsError("robots"))
     ('denied', 'robots')
     """
     if isinstance(error, BlockedAddressError):
         return "failed", str(error)
-    if isinstance(error, IgnoreRequest):  # Scrapy tells its own apart by their text alone
-        return ("denied", "robots") if "robots.txt" in str(error) else ("failed", "redirects")
+    if isinstance(error, RobotsError):
+        return ("denied" if error.reason == "robots" else "failed"), error.reason
+    if isinstance(error, IgnoreRequest):
+        return "failed", "redirects"
     if isinstance(error, DownloadFailedError) and "SSL" in str(error):
         return "failed", "tls"
     reason = next((name for kind, name in _REASONS.items() if isinstance(error, kind)), None)

@@ -21,7 +21,6 @@ def crawl_settings(crawl: "CrawlSettings") -> dict[str, Any]:
     """Lay the `[crawl]` table over `pressclip.settings`."""
     return {
         "USER_AGENT": user_agent(crawl.contact),
-        "ROBOTSTXT_USER_AGENT": "pressclip",
         "DOWNLOAD_DELAY": crawl.delay,
         "DOWNLOAD_TIMEOUT": crawl.timeout,
         "DOWNLOAD_MAXSIZE": crawl.max_page,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: Which count of the report each outcome of the store adds to.
 _COUNTS = {
-    "new": "new", "updated": "updated", "unchanged": "unchanged", "worse": "unchanged",
+    "new": "new", "done": "new", "updated": "updated", "unchanged": "unchanged", "worse": "unchanged",
     "failed": "failed", "rejected": "skipped", "gone": "skipped", "denied": "skipped",
 }  # fmt: skip
 

@@ -145,6 +145,18 @@ def test_robots_txt_is_obeyed_for_articles(server: Server, pressclip: CommandLin
     assert rows(tmp_path, "SELECT state FROM entries WHERE url LIKE '%/news/1'") == [("denied",)]
 
 
+def test_p44_a_robots_txt_that_cannot_be_had_forbids_for_now(
+    server: Server, pressclip: CommandLine, tmp_path: Path
+) -> None:
+    newsroom.publish(server, 1)
+    server.replies["/robots.txt"] = Reply(status=503)
+    newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
+    done = pressclip("crawl", "--json")
+    assert json.loads(done.stdout)["results"][0]["reasons"] == {"robots_unreachable": 1}
+    assert server.paths() == ["/feed.xml"]
+    assert done.stderr.splitlines()[1:] == ["  wire0: robots_unreachable"]
+
+
 @pytest.mark.parametrize(
     ("reply", "reason"),
     [

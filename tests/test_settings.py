@@ -19,7 +19,6 @@ HARDENED = {
     "RETRY_ENABLED": False,
     "HTTPCACHE_ENABLED": False,
     "METAREFRESH_ENABLED": False,
-    "ROBOTSTXT_OBEY": True,
     "DOWNLOAD_DELAY_JITTER": 0,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
     "REDIRECT_MAX_TIMES": 5,
@@ -55,6 +54,10 @@ def test_every_component_named_by_string_loads(settings: Settings) -> None:
         settings["DUPEFILTER_CLASS"],
     ]
     assert all(callable(load_object(name)) for name in names)
+
+
+def test_robots_txt_is_read_by_ours(settings: Settings) -> None:
+    assert settings["DOWNLOADER_MIDDLEWARES"]["spiders.guards.robots.RobotsGuard"] == 100
 
 
 def test_sources_toml_is_laid_over_the_settings(settings: Settings) -> None:

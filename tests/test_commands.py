@@ -1,0 +1,145 @@
+"""The commands as people type them: one-off pages, help, errors, Python's door to the same."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import newsroom
+import pytest
+from loopback import CommandLine, Reply, Server
+
+import pressclip as package
+from pressclip.cli import cli
+from pressclip.errors import PressclipError
+
+JAPANESE = "雪国の町で、雪の冷たさを使う発電所が動き始めた。" * 6
+
+
+def groups(command: click.Command, path: str) -> "list[tuple[str, click.Command]]":
+    subs = getattr(command, "commands", {})
+    return [(path, command), *(pair for name, sub in subs.items() for pair in groups(sub, f"{path} {name}"))]
+
+
+@pytest.mark.parametrize(("path", "command"), groups(cli, "pressclip"))
+def test_every_command_helps_with_an_example(path: str, command: click.Command) -> None:
+    text = command.get_help(click.Context(command, info_name=path))
+    assert "Example:" in text
+    assert "pressclip" in text.partition("Example:")[2]
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom pressclip.cli import cli\ncli.main(['--help'], standalone_mode=False)\n"
+        "sys.stderr.write(' '.join({name.partition('.')[0] for name in sys.modules}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    heavy = {
+        "scrapy",
+        "twisted",
+        "trafilatura",
+        "lxml",
+        "feedparser",
+        "rich",
+        "sqlite_utils",
+        "multiprocessing",
+    }
+    assert heavy & set(done.stderr.split()) == set()
+
+
+def test_extract_prints_clean_text_and_stores_nothing(pressclip: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_bytes(newsroom.article(7))
+    done = pressclip("extract", "page.html")
+    assert done.returncode == 0, done.stderr
+    assert newsroom.PARAGRAPHS[0] in done.stdout
+    assert "Markets" not in done.stdout
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["page.html"]
+
+
+def test_extract_reads_standard_input_and_writes_json(pressclip: CommandLine) -> None:
+    html = f'<html lang="ja"><head><title>雪の発電所</title></head><body><h1>雪の発電所</h1><p>{JAPANESE}</p></body></html>'
+    done = pressclip("extract", "-", "--format", "json", "--url", "https://example.org/1", text=html)
+    article = json.loads(done.stdout)
+    assert (article["title"], article["lang"], article["url"]) == (
+        "雪の発電所",
+        "ja",
+        "https://example.org/1",
+    )
+    assert JAPANESE in article["text"]
+
+
+def test_extract_fetches_a_url(server: Server, pressclip: CommandLine, tmp_path: Path) -> None:
+    newsroom.publish(server, 1)
+    newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
+    done = pressclip("extract", f"{server.base}/news/0", "--format", "markdown")
+    assert done.stdout.startswith("# Report 0\n"), done.stderr
+    assert not (tmp_path / "news.db").exists()
+
+
+def test_add_says_what_became_of_each_url(server: Server, pressclip: CommandLine, tmp_path: Path) -> None:
+    newsroom.publish(server, 2)
+    newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
+    done = pressclip("add", "-", "--json", text=f"{server.base}/news/0\n\n{server.base}/news/none\n")
+    outcomes = {
+        one["url"].rpartition("/")[2]: (one["outcome"], one["reason"]) for one in json.loads(done.stdout)
+    }
+    assert outcomes == {"0": ("new", None), "none": ("gone", "http_404")}
+    again = pressclip("add", f"{server.base}/news/0")
+    assert again.stdout.startswith("unchanged #1  Report 0  ")
+    assert again.returncode == 0
+
+
+def test_add_takes_a_page_from_a_file(pressclip: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_bytes(newsroom.article(7))
+    done = pressclip("add", "--html", "page.html", "--url", "https://example.org/7", "--json")
+    assert [(one["outcome"], one["id"]) for one in json.loads(done.stdout)] == [("new", 1)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["add", "ftp://example.org/1"], 2, "http://"),
+        (["add"], 2, "no address"),
+        (["add", "--html", "page.html"], 2, "belong together"),
+        (["extract", "nothing.html"], 2, "nothing.html"),
+        (["crawl", "nobody"], 2, "nobody"),
+        (["--sources", "none.toml", "crawl"], 2, "none.toml"),
+        (["--db", "no/such/folder/news.db", "crawl"], 4, "no/such/folder"),
+        (["nonsense"], 2, "nonsense"),
+    ],
+)
+def test_a_mistake_is_told_in_words_and_by_the_exit_code(
+    pressclip: CommandLine, tmp_path: Path, arguments: list[str], code: int, words: str
+) -> None:
+    (tmp_path / "page.html").write_bytes(newsroom.article(7))
+    done = pressclip(*arguments)
+    assert done.returncode == code
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_python_programs_crawl_and_ingest_as_often_as_they_like(server: Server, tmp_path: Path) -> None:
+    newsroom.publish(server, 2)
+    newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
+    db, sources = tmp_path / "news.db", tmp_path / "sources.toml"
+    assert package.crawl(db=db, sources=sources).total("new") == 2
+    assert package.crawl(db=db, sources=sources, force=True).total("new") == 0
+    server.replies["/extra"] = Reply(newsroom.article(9), headers={"Content-Type": newsroom.HTML})
+    assert [one.outcome for one in package.ingest([f"{server.base}/extra"], db=db, sources=sources)] == [
+        "new"
+    ]
+    with pytest.raises(PressclipError, match="nobody"):
+        package.crawl(["nobody"], db=db, sources=sources)
+
+
+def test_a_store_can_be_opened_from_python(tmp_path: Path) -> None:
+    with package.open_store(tmp_path / "news.db") as store:
+        assert store.state("nobody") is None
+
+
+def test_an_article_comes_from_bytes_or_text_alike() -> None:
+    html = newsroom.article(3)
+    from_bytes = package.extract(html, "https://example.org/3")
+    from_text = package.extract(html.decode(), "https://example.org/3")
+    assert (from_bytes.title, from_bytes.text) == (from_text.title, from_text.text)
