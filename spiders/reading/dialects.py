@@ -167,9 +167,9 @@ def _authors(item: dict[str, Any]) -> Iterator[Words]:
     """Names of people. A lone author with an address is read by us: feedparser knows none in ``.press``."""
     authors, written = _get(item, "authors") or (), _get(item, "author") or ""
     if len(authors) == 1 and "@" in written:
-        name = _EMPTY_BRACKETS.sub("", _MAIL_ADDRESS.sub("", written)).strip()
-        in_brackets = name.startswith("(") and name.endswith(")")
-        yield Words(name[1:-1] if in_brackets else name, is_html=True)
+        rest = _EMPTY_BRACKETS.sub("", _MAIL_ADDRESS.sub("", written)).strip()
+        in_brackets = rest.startswith("(") and rest.endswith(")")
+        yield Words(rest[1:-1] if in_brackets else rest, is_html=True)
         return
     for author in authors:
         if name := _get(author, "name"):
