@@ -2,7 +2,8 @@
 
     tree -> markup, JSON-LD -> one voice after the other for each field -> Description
 
-Pure and total: no tree makes it raise, and no tree is changed by it.
+Pure and total: no tree makes it raise, and no tree is changed by it. Which voices are heard for a field, and in
+which order, is the table of docs/description.md.
 """
 
 from collections.abc import Mapping
@@ -10,19 +11,20 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from pipelines.describing import bylines, datings, jsonld
+from pipelines.describing import bylines, datelines, jsonld
 from pipelines.describing import markup as marks
 from pipelines.describing.authors import authors, persons
-from pipelines.describing.datings import published, updated
-from pipelines.describing.jsonld import LinkedData, Node
+from pipelines.describing.datings import Calendar, published, updated, zone_of
+from pipelines.describing.jsonld import LinkedData
 from pipelines.describing.languages import is_chinese, language
-from pipelines.describing.links import absolute, canonical
-from pipelines.describing.markup import Markup
-from pipelines.describing.sitenames import site_labels
+from pipelines.describing.links import canonical_of, image
+from pipelines.describing.sitenames import publishers, site_labels, site_name
+from pipelines.describing.summaries import summary, tags
 from pipelines.describing.titles import title
-from pipelines.describing.wording import plain
-from pressclip import dates
 from pressclip.models import FeedEntry
+
+_NO_ENTRY = FeedEntry(guid="", url=None)
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,7 @@ def describe(
     lang: str | None = None,
     text: str | None = None,
     linked: LinkedData | None = None,
+    fetched_at: str | None = None,
 ) -> Description:
     """Describe a page.
 
@@ -62,143 +65,80 @@ def describe(
         lang: what its source is written in.
         text: the article's text, where it is known already; tells the language.
         linked: the page's JSON-LD, where it was read already.
+        fetched_at: when it was fetched; a later date is nobody's publication.
     """
     markup = marks.read(tree)
     linked = jsonld.read(tree) if linked is None else linked
-    entry = entry or FeedEntry(guid="", url=None)
-    social = markup.meta("og:title", "twitter:title")[0]
-    node = jsonld.article(linked, url, (social, markup.title, entry.title or ""))
-    origins: dict[str, str] = {}
+    entry = entry or _NO_ENTRY
+    fed = entry.title or ""
+    node = jsonld.article(linked, url, (markup.meta("og:title", "twitter:title")[0], markup.title, fed))
 
-    def told(name: str, value: str, origin: str) -> str | None:
-        if value:
-            origins[name] = origin
-        return value or None
-
-    site = told("site_name", *_site_name(markup, linked, node))
-    own = tuple(name for name in (site, *site_labels(url)) if name)
-    sites = (*own, *_publishers(linked))
-    headline = jsonld.headline(node) if node else ""
-    name = told("title", *title(markup, url, headline, sites, entry.title or "")) or ""
-    chinese = is_chinese(name)
-    names, origin = authors(markup, linked, node, entry.authors, own, chinese=chinese)
-    first, last = published(markup, node), updated(markup, node)
+    site = site_name(markup, linked, node)
+    own = tuple(name for name in (site[0], *site_labels(url)) if name)
+    headline = title(markup, url, jsonld.headline(node) if node else "", (*own, *publishers(linked)), fed)
+    spoken = language(
+        text if text is not None else headline[0],
+        (
+            (tree.get("lang") or tree.get(_XML_LANG) or "", "html"),
+            markup.meta("og:locale"),
+            markup.meta("content-language"),
+            (entry.lang or "", "feed"),
+            (lang or "", "source"),
+        ),
+    )
+    calendar = Calendar(zone_of(spoken[0]), fetched_at or "9999")
+    chinese = is_chinese(headline[0])
+    names, namer = authors(markup, linked, node, entry.authors, own, chinese=chinese)
+    first, last = published(markup, node, calendar), updated(markup, node, calendar)
     nobody = not persons(names, own, chinese=chinese)
     if nobody or not first[0]:
         lines = marks.visible(tree)
-        start = _headline_place(lines, name)
-        if nobody and (seen := bylines.visible(lines[start:], own)):
-            names, origin = seen, "text"
+        place = marks.place_of(lines, headline[0])
+        if nobody and (seen := bylines.visible(lines[place:], own)):
+            names, namer = seen, "text"
         if not first[0]:
-            first, last = _dates_seen(tree, url, entry, lines, start, last)
-    told("authors", " ".join(names), origin)
-    published_raw, updated_raw = told("published_at", *first), told("updated_at", *last)
-    spoken, origin = language(
-        text if text is not None else name,
-        [
-            (tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang"), "html"),
-            (markup.meta("og:locale")[0], "og:locale"),
-            (markup.meta("content-language")[0], "content-language"),
-            (entry.lang, "feed"),
-            (lang, "source"),
-        ],
-    )
-    told("lang", spoken or "", origin)
+            shown, changed = datelines.shown(lines, place, calendar)
+            last = last if last[0] else (changed, "text")
+            first = next(
+                (
+                    claim
+                    for claim in (
+                        (shown, "text"),
+                        (datelines.embedded(tree, calendar), "script"),
+                        (entry.published_raw or entry.published_at or "", "feed"),
+                        (datelines.in_url(url), "url"),
+                        (datelines.anywhere(lines, place, calendar), "text"),
+                        last,
+                    )
+                    if claim[0]
+                ),
+                ("", ""),
+            )
+    words, teller = tags(markup, node, entry)
+    claims: dict[str, marks.Claim] = {
+        "title": headline,
+        "published_at": first,
+        "updated_at": last,
+        "lang": spoken,
+        "canonical_url": canonical_of(markup, url),
+        "image_url": image(markup, node, url, entry),
+        "site_name": site,
+        "summary": summary(markup, node, entry),
+    }
+    said = {name: claim[0] or None for name, claim in claims.items()}
+    origins = {name: origin for name, (value, origin) in claims.items() if value}
     return Description(
-        title=name,
+        title=headline[0],
         authors=names,
-        published_at=dates.parse(published_raw) if published_raw else None,
-        published_raw=published_raw,
-        updated_at=dates.parse(updated_raw) if updated_raw else None,
-        updated_raw=updated_raw,
-        lang=spoken,
-        canonical_url=told("canonical_url", canonical(markup.link("canonical"), url) or "", "link"),
-        image_url=told("image_url", *_image(markup, node, url, entry)),
-        site_name=site,
-        summary=told("summary", *_summary(markup, node, entry)),
-        tags=_tags(markup, node, entry),
-        origins=origins,
+        published_at=calendar.read(first[0]),
+        published_raw=said["published_at"],
+        updated_at=calendar.read(last[0]),
+        updated_raw=said["updated_at"],
+        lang=said["lang"],
+        canonical_url=said["canonical_url"],
+        image_url=said["image_url"],
+        site_name=said["site_name"],
+        summary=said["summary"],
+        tags=words,
+        origins=origins | ({"authors": namer} if names else {}) | ({"tags": teller} if words else {}),
     )
-
-
-def _headline_place(lines: list[str], title: str) -> int:
-    """Which of the visible lines is the headline; the first where it does not stand."""
-    start = title[:12]
-    return next((i for i, line in enumerate(lines) if start and line.lstrip().startswith(start)), 0)
-
-
-def _dates_seen(
-    tree: HtmlElement, url: str, entry: FeedEntry, lines: list[str], start: int, last: tuple[str, str]
-) -> tuple[tuple[str, str], tuple[str, str]]:
-    """The dates where no data tells them: beside the headline, in scripts, in the feed, in the address."""
-    shown, changed = datings.shown(lines, start)
-    claims = (
-        (shown, "text"),
-        (datings.embedded(tree), "script"),
-        (entry.published_raw or entry.published_at or "", "feed"),
-        (datings.in_url(url), "url"),
-        (datings.anywhere(lines, start), "text"),
-        (changed, "update"),
-        last,
-    )
-    first = next((claim for claim in claims if claim[0]), ("", ""))
-    return first, last if last[0] or not changed else (changed, "text")
-
-
-def _publishers(linked: LinkedData) -> tuple[str, ...]:
-    found = []
-    for node in linked.nodes:
-        publisher = linked.resolve(node.get("publisher"))
-        if isinstance(publisher, dict):
-            found.append(plain(publisher.get("name")))
-        if {"Organization", "NewsMediaOrganization", "WebSite"}.intersection(jsonld.types(node)):
-            found.append(plain(node.get("name")))
-    return tuple(dict.fromkeys(name for name in found if name))
-
-
-def _site_name(markup: Markup, linked: LinkedData, node: Node | None) -> tuple[str, str]:
-    value, key = markup.meta("og:site_name", "application-name", "apple-mobile-web-app-title")
-    if value:
-        return value, key
-    publisher = linked.resolve(node.get("publisher")) if node else None
-    name = plain(publisher.get("name")) if isinstance(publisher, dict) else ""
-    return name, "json-ld"
-
-
-def _image(markup: Markup, node: Node | None, url: str, entry: FeedEntry) -> tuple[str, str]:
-    value, key = markup.meta(
-        "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"
-    )
-    image = node.get("image") if node else None
-    if isinstance(image, list):
-        image = image[0] if image else None
-    claimed = image.get("url") if isinstance(image, dict) else image
-    for raw, origin in ((value, key), (claimed, "json-ld"), (entry.image_url, "feed")):
-        if isinstance(raw, str) and (address := absolute(raw, url)):
-            return address, origin
-    return "", ""
-
-
-def _summary(markup: Markup, node: Node | None, entry: FeedEntry) -> tuple[str, str]:
-    value, key = markup.meta("og:description", "description", "twitter:description", "dc.description")
-    if value:
-        return value, key
-    claimed = plain(node.get("description")) if node else ""
-    return (claimed, "json-ld") if claimed else (entry.summary or "", "feed")
-
-
-def _tags(markup: Markup, node: Node | None, entry: FeedEntry) -> tuple[str, ...]:
-    found: list[str] = list(markup.metas.get("article:tag", ()))
-    value = node.get("keywords") if node else None
-    listed = value if isinstance(value, list) else [value]
-    lines = (
-        [plain(item) for item in listed]
-        + list(markup.metas.get("news_keywords", ()))
-        + list(markup.metas.get("keywords", ()))
-    )
-    for line in lines:
-        found += line.replace("、", ",").replace("，", ",").replace(";", ",").split(",")
-    found += entry.tags
-    return tuple({tag.strip().casefold(): tag.strip() for tag in reversed(found) if tag.strip()}.values())[
-        ::-1
-    ][:50]

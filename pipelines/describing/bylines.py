@@ -34,7 +34,34 @@ _ONLY_JOINT = re.compile(r"^(?:,|and|&|und|et|y|、|/|·|, and|with|,\s*and)$", 
 _JOINED = re.compile(r"(?:,|\band|&|\bund|、|\bwith)\s*$", re.IGNORECASE)
 _INITIALS = re.compile(r"[A-Z]{2}")  # what stands where a picture is missing
 _PARTICLES = frozenset(
-    ["de", "da", "do", "dos", "das", "del", "della", "di", "la", "le", "van", "von", "der", "den", "ten", "ter", "bin", "ibn", "al", "el", "y", "e", "zu", "st", "of", "the"]
+    [
+        "de",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "della",
+        "di",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "ten",
+        "ter",
+        "bin",
+        "ibn",
+        "al",
+        "el",
+        "y",
+        "e",
+        "zu",
+        "st",
+        "of",
+        "the",
+    ]
 )
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _KANA = re.compile(r"[\u3040-\u30ff]")

@@ -1,39 +1,42 @@
 """The language of the text: what the page says where it can be believed, the script, then statistics."""
 
 import re
+from collections.abc import Iterable
 
 import pycld2
+
+from pipelines.describing.markup import Claim
 
 _TAG = re.compile(r"^([a-zA-Z]{2,3})(?:[-_]([a-zA-Z]{4}))?(?:[-_]([a-zA-Z]{2}|\d{3}))?(?:[-_.].*)?$")
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LETTER = re.compile(r"[^\W\d_]")
-_TRADITIONAL = frozenset(
-    "這個們來為時國說會對學過還沒後發經將與實業點當種樣從開關間應聯線體動處報網產數記區黨總統議選擇變讓題問題"
-)
-_SIMPLIFIED = frozenset(
-    "这个们来为时国说会对学过还没后发经将与实业点当种样从开关间应联线体动处报网产数记区党总统议选择变让题问题"
-)
+# The same words in both scripts, character by character.
+_TRADITIONAL = "這個們來為時國說會對學過還沒後發經將與實業點當種樣從開關間應聯線體動處報網產數記區黨總統議選擇變讓題問幣漲價錢銀術資訊"
+_SIMPLIFIED = "这个们来为时国说会对学过还没后发经将与实业点当种样从开关间应联线体动处报网产数记区党总统议选择变让题问币涨价钱银术资讯"
 _SAMPLE = 4_000  # characters that are looked at
+_BRIEF = 60  # characters; a longer Japanese text has kana
+_SHARE = 0.3  # of the letters: those of a script that tell its language
+_KANA_SHARE = 0.05  # of the Han characters: kana that tell Japanese from Chinese with a Japanese name in it
 _ENOUGH = 200  # bytes of text pycld2 needs to overrule a page's own word
 
 
-def tag(raw: str | None) -> str | None:
-    """A BCP 47 tag of language and, for Chinese, script; None if it is none.
+def tag(raw: str) -> str:
+    """A BCP 47 tag of language and, for Chinese, script; an empty string if it is none.
 
     >>> tag("ja_JP"), tag("en-US"), tag("zh-TW"), tag("zh-CN"), tag("utf-8")
-    ('ja', 'en', 'zh-Hant', 'zh-Hans', None)
+    ('ja', 'en', 'zh-Hant', 'zh-Hans', '')
     """
-    match = _TAG.match((raw or "").strip())
+    match = _TAG.match(raw.strip())
     if not match:
-        return None
+        return ""
     language, script, region = match[1].lower(), (match[2] or "").title(), (match[3] or "").upper()
     language = {"jp": "ja", "kr": "ko", "cn": "zh", "ua": "uk", "cz": "cs", "gr": "el"}.get(
         language, language
     )
     if language != "zh":
-        return language if language not in {"utf", "und", "mul", "xx"} else None
+        return language if language not in {"utf", "und", "mul", "xx"} else ""
     if script in {"Hans", "Hant"}:
         return f"zh-{script}"
     if region in {"TW", "HK", "MO"}:
@@ -41,25 +44,28 @@ def tag(raw: str | None) -> str | None:
     return "zh-Hans" if region in {"CN", "SG"} else "zh"
 
 
-def language(text: str, claims: list[tuple[str | None, str]]) -> tuple[str | None, str]:
-    """The language of a text and who said so.
+def language(text: str, claims: Iterable[Claim]) -> Claim:
+    """The language of a text and who said so; two empty strings if nobody can tell.
 
     Args:
-        text: of the article; may be empty.
-        claims: what page and feed say, the most trustworthy first, as (tag, origin).
+        text: of the article, or its headline; may be empty.
+        claims: what page and feed say, the most trustworthy first.
 
     >>> language("ビットコインが上昇した。", [("en", "html")])
     ('ja', 'script')
-    >>> language("", [(None, "html"), ("de-AT", "feed")])
+    >>> language("比特币价格在周一上涨，这是今年以来的最高点。", [("zh", "html")])
+    ('zh-Hans', 'script')
+    >>> language("", [("", "html"), ("de-AT", "feed")])
     ('de', 'feed')
     """
-    claimed, origin = next(((code, who) for raw, who in claims if (code := tag(raw))), (None, ""))
+    claimed, origin = next(((code, who) for raw, who in claims if (code := tag(raw))), ("", ""))
     sample = text[:_SAMPLE]
     written = _by_script(sample)
+    if written == "zh" and claimed == "ja" and len(sample) < _BRIEF:
+        return claimed, origin  # a headline in kanji alone
     if written:
-        if claimed and claimed.split("-")[0] == written.split("-")[0] and "-" not in written:
-            return claimed, origin
-        return written, "script"
+        more = len(written) > len(claimed) or not claimed.startswith(written)
+        return (written, "script") if more else (claimed, origin)
     detected, sure = _detected(sample)
     if detected and (not claimed or (sure and detected != claimed.split("-")[0])):
         return detected, "text"
@@ -75,42 +81,34 @@ def is_chinese(line: str) -> bool:
     return bool(_HAN.search(line)) and not _KANA.search(line) and not _HANGUL.search(line)
 
 
-def _by_script(sample: str) -> str | None:
+def _by_script(sample: str) -> str:
+    """Japanese, Korean or Chinese by the characters it is written in; an empty string for others."""
     letters = len(_LETTER.findall(sample))
-    if not letters:
-        return None
     kana, hangul, han = (len(kind.findall(sample)) for kind in (_KANA, _HANGUL, _HAN))
-    if hangul > letters * 0.3:
+    if hangul > letters * _SHARE:
         return "ko"
-    if kana + han > letters * 0.3:
-        if kana > (kana + han) * 0.1:
-            return "ja"
-        if han > letters * 0.3:
-            return _chinese(sample) if kana < (kana + han) * 0.02 else None
-    return None
+    if kana + han <= letters * _SHARE:
+        return ""
+    return "ja" if kana > han * _KANA_SHARE else _chinese(sample)
 
 
-def _chinese(sample: str) -> str | None:
-    traditional = sum(character in _TRADITIONAL for character in sample)
-    simplified = sum(character in _SIMPLIFIED for character in sample)
-    common = sum(character in _TRADITIONAL & _SIMPLIFIED for character in sample)
-    if traditional - common > 2 * (simplified - common):
+def _chinese(sample: str) -> str:
+    traditional, simplified = (sum(map(sample.count, kind)) for kind in (_TRADITIONAL, _SIMPLIFIED))
+    if traditional > 2 * simplified:
         return "zh-Hant"
-    if simplified - common > 2 * (traditional - common):
-        return "zh-Hans"
-    return None
+    return "zh-Hans" if simplified > 2 * traditional else "zh"
 
 
-def _detected(sample: str) -> tuple[str | None, bool]:
+def _detected(sample: str) -> tuple[str, bool]:
     if not sample.strip():
-        return None, False
+        return "", False
     try:
         reliable, size, found = pycld2.detect(
             sample.encode("utf-8", "ignore"), isPlainText=True, bestEffort=True
         )
     except pycld2.error:
-        return None, False
+        return "", False
     code, share = found[0][1], found[0][2]
     if code == "un":
-        return None, False
+        return "", False
     return tag(code), bool(reliable) and size >= _ENOUGH and share >= 80  # noqa: PLR2004 - percent

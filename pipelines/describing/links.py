@@ -2,6 +2,10 @@
 
 from urllib.parse import urljoin, urlsplit
 
+from pipelines.describing.jsonld import Node
+from pipelines.describing.markup import Claim, Markup
+from pressclip.models import FeedEntry
+
 _LONGEST = 4_000  # characters; longer addresses are data in disguise
 
 
@@ -44,6 +48,29 @@ def canonical(raw: str, url: str) -> str | None:
     if not claimed.path.strip("/") and not claimed.query and (asked.path.strip("/") or asked.query):
         return None
     return address
+
+
+def canonical_of(markup: Markup, url: str) -> Claim:
+    """The page's canonical address where one of its voices is believable, and which."""
+    for raw, origin in ((markup.link("canonical"), "link"), markup.meta("og:url")):
+        if raw and (address := canonical(raw, url)):
+            return address, origin
+    return "", ""
+
+
+def image(markup: Markup, node: Node | None, url: str, entry: FeedEntry) -> Claim:
+    """The lead image as an absolute address, and who named it."""
+    social = markup.meta(
+        "og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src"
+    )
+    value = node.get("image") if node else None
+    if isinstance(value, list):
+        value = value[0] if value else None
+    named = value.get("url") if isinstance(value, dict) else value
+    for raw, origin in (social, (named, "json-ld"), (entry.image_url, "feed")):
+        if isinstance(raw, str) and (address := absolute(raw, url)):
+            return address, origin
+    return "", ""
 
 
 def _site(host: str | None) -> str:

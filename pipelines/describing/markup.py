@@ -1,6 +1,6 @@
 """What the other modules ask of a page's tree: the elements that describe it, and its text in chunks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -12,12 +12,17 @@ _ASKED = ("meta", "link", "title", "h1", "time")
 _NAMING = ("property", "name", "itemprop", "http-equiv")  # attributes of <meta> that say what it is
 _UNREAD = frozenset({"script", "style", "noscript", "svg", "template", "select", "rt", "rp"})
 _MOST = 60  # elements of one kind that are kept
+_START = 12  # characters of a headline that tell where it stands
 _MOST_CHUNKS = 200  # of one element
 _VISIBLE = etree.XPath(
     "//text()[normalize-space() and not(parent::script or parent::style or parent::noscript or parent::title"
     " or parent::option or parent::rt)]",
     smart_strings=False,
 )
+
+
+#: What somebody says, and who: a JSON-LD node, a meta's name, an element; two empty strings where nobody does.
+Claim = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +39,7 @@ class Markup:
     headings: tuple[HtmlElement, ...]  # h1, in order
     times: tuple[HtmlElement, ...]
 
-    def meta(self, *names: str) -> tuple[str, str]:
+    def meta(self, *names: str) -> Claim:
         """The first content among metas of these names, and the name that gave it; two empty strings if none."""
         for name in names:
             if values := self.metas.get(name):
@@ -95,6 +100,12 @@ def chunks(element: HtmlElement) -> list[str]:
 def visible(tree: HtmlElement) -> list[str]:
     """The text nodes of a page that a reader may see, as they stand, none of them blank."""
     return [str(text) for text in _VISIBLE(tree)]
+
+
+def place_of(lines: Sequence[str], title: str) -> int:
+    """Which of the visible lines is the headline; the first where it does not stand."""
+    start = title[:_START]
+    return next((place for place, line in enumerate(lines) if start and line.lstrip().startswith(start)), 0)
 
 
 def _texts(element: HtmlElement) -> Iterator[str]:

@@ -1,9 +1,11 @@
-"""The name of a site in its titles: what separates it, and titles without it."""
+"""The name of a site: who says it, what separates it from a headline, and titles without it."""
 
 import re
 from urllib.parse import urlsplit
 
-from pipelines.describing.wording import fold
+from pipelines.describing.jsonld import LinkedData, Node, types
+from pipelines.describing.markup import Claim, Markup
+from pipelines.describing.wording import fold, plain
 
 _CJK = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
 # What stands between a headline and the name of a site or section, and seldom inside a headline.
@@ -17,6 +19,7 @@ _COLON = re.compile(r"\s*[:：]\s*")
 _TIGHT = "：:-|"  # before a known name, even without spaces
 _BRACKETED = re.compile(r"\s*(?:【([^【】]{1,40})】|\(([^()]{1,40})\)|（([^（）]{1,40})）)\s*$")
 _WIDE = re.compile(f"[{_CJK}]")
+_PUBLISHING = frozenset({"Organization", "NewsMediaOrganization", "WebSite"})
 _MOST_OF = 0.6  # of the longest part: a first part as long as this is the headline
 
 
@@ -107,3 +110,24 @@ def site_labels(url: str) -> tuple[str, ...]:
     short = host.removeprefix("www.")
     labels = [label for label in short.split(".")[:-1] if len(label) > 3]  # noqa: PLR2004 - shorter: co, com
     return tuple(dict.fromkeys(name for name in (host, short, *labels) if name))
+
+
+def site_name(markup: Markup, linked: LinkedData, node: Node | None) -> Claim:
+    """The site's name as its page gives it, and where."""
+    value, key = markup.meta("og:site_name", "application-name", "apple-mobile-web-app-title")
+    if value and not value.startswith(("http:", "https:")):
+        return value, key
+    publisher = linked.resolve(node.get("publisher")) if node else None
+    return plain(publisher.get("name")) if isinstance(publisher, dict) else "", "json-ld"
+
+
+def publishers(linked: LinkedData) -> tuple[str, ...]:
+    """The names of publishers, organisations and sites in a page's JSON-LD."""
+    found = []
+    for node in linked.nodes:
+        publisher = linked.resolve(node.get("publisher"))
+        if isinstance(publisher, dict):
+            found.append(plain(publisher.get("name")))
+        if _PUBLISHING.intersection(types(node)):
+            found.append(plain(node.get("name")))
+    return tuple(dict.fromkeys(name for name in found if name))

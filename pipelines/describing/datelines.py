@@ -1,0 +1,128 @@
+"""Dates that a reader sees, or that a page's scripts carry, where no data tells them."""
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from pipelines.describing.datings import UPDATING, Calendar
+from pipelines.describing.wording import tidy
+
+_IN_URL = re.compile(r"(?:^|[/_=-])((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?![0-9])")
+_EMBEDDED = re.compile(
+    r"""["']?(?:pub_?(?:lish(?:ed)?)?_?(?:time|date|at|on)|ptime|date_?published|first_?publish(?:ed)?(?:_?(?:date|time|at))?|news_?time|issue_?date)
+    ["']?\s*[:=]\s*["']((?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?[^"']{0,20})["']""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_WORD = r"[^\W\d_]{3,10}"
+_DAY = (
+    r"(?:(?:19|20)\d\d\s*(?:[-/.]|年|년)\s*\d{1,2}\s*(?:[-/.]|月|월)\s*\d{1,2}(?:\s*[日일号])?"
+    r"|(?:令和|平成)\s*(?:\d{1,2}|元)\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+    rf"|\b\d{{1,2}}(?:st|nd|rd|th|er|º)?\.?[\s/-]+(?:de\s+)?{_WORD}\.?,?[\s/-]+(?:de\s+)?(?:19|20)\d\d\b"
+    rf"|\b{_WORD}\.?[\s-]+\d{{1,2}}(?:st|nd|rd|th)?,?[\s-]+(?:19|20)\d\d\b"
+    r"|\b\d{1,2}[./-]\d{1,2}[./-](?:19|20)\d\d\b)"
+)
+_CLOCK = (
+    r"(?:[\s,T・]*(?:[（(]\w+[)）])?\s*(?:at|um|à|午前|午後|上午|下午|오전|오후)?\s*\d{1,2}(?:[:：]\d\d(?:[:：]\d\d)?|時\d{1,2}分?|시\s?\d{1,2}분?)"
+    r"(?:\s?[ap]\.?m\b\.?)?(?:\s?(?:[A-Z]{2,4}\b|[+-]\d\d:?\d\d))?)?"
+)
+_DATE = re.compile(_DAY + _CLOCK + r"(?![日にのはがをで])")
+_OTHERS = re.compile(
+    r"©|\(c\)|copyright|all rights|次の|前の|上一篇|下一篇|이전|다음|\bnext\b|previous|\bborn\b|expires|deadline",
+    re.IGNORECASE,
+)
+_PUBLISHING = re.compile(
+    r"publi|posted|(?<!up)date(?!d)|created|erstellt|veröffentlicht|公開|掲載|配信|投稿|発表|日付|发布|發布|发表|時間|时间|日期|입력|등록|작성|승인|опублик",
+    re.IGNORECASE,
+)
+_AFTER, _BEFORE = 40, 12  # chunks after and before the headline whose dates are believed to be the article's
+_BESIDE = 6  # chunks on both sides that are looked at first, the nearest first
+_FAR, _LABELLED = 400, 50  # chunks after it, and characters of one, whose date is believed if need be
+_LONGEST = 120  # characters of a chunk; longer ones are sentences, which speak of other days
+_SCRIPT = 300_000  # characters of one script that are searched
+_LABEL = 30  # characters of a chunk that may be the label of the next
+
+
+def shown(lines: Sequence[str], headline: int, calendar: Calendar) -> tuple[str, str]:
+    """The date that a reader sees beside the headline, and that of an update; empty strings where there is none.
+
+    Args:
+        lines: the page's visible text, one chunk each.
+        headline: which of them is the headline.
+        calendar: reads the dates.
+
+    >>> shown(["見出し", "公開日：2024年3月25日 10:30", "更新日：2024年3月26日"], 0, Calendar())
+    ('2024年3月25日 10:30', '2024年3月26日')
+    >>> shown(["Headline", "Updated", "March 5, 2024", "© 2026 Us"], 0, Calendar())
+    ('', 'March 5, 2024')
+    """
+    first = last = ""
+    near = (
+        headline,
+        *(place for step in range(1, _BESIDE) for place in (headline + step, headline - step)),
+        *range(headline + _BESIDE, headline + _AFTER),
+        *range(headline - _BESIDE, headline - _BEFORE, -1),
+    )
+    for place in near:
+        for raw, updating in _dates_at(lines, place, calendar):
+            if updating:
+                last = last or raw
+            else:
+                first = first or raw
+        if first and (last or place > headline + _BESIDE):
+            break
+    return first, last
+
+
+def _dates_at(lines: Sequence[str], place: int, calendar: Calendar) -> list[tuple[str, bool]]:
+    """The dates of one chunk, and whether each is called an update."""
+    if not 0 <= place < len(lines):
+        return []
+    line = tidy(lines[place])
+    if len(line) > _LONGEST or _OTHERS.search(line):
+        return []
+    before = tidy(lines[place - 1]) if place and len(lines[place - 1]) < _LABEL else ""
+    found: list[tuple[str, bool]] = []
+    end = 0
+    for match in _DATE.finditer(line):
+        own, end = line[end : match.start()], match.end()
+        label = own if own.strip(" :：|") else before + own
+        if calendar.read(match.group()):
+            found.append((match.group(), bool(UPDATING.search(label) and not _PUBLISHING.search(label))))
+    return found
+
+
+def anywhere(lines: Sequence[str], headline: int, calendar: Calendar) -> str:
+    """The first date after the headline that stands alone or behind a short label, or an empty string."""
+    for place in range(headline, min(headline + _FAR, len(lines))):
+        if len(lines[place]) < _LABELLED:
+            for raw, _ in _dates_at(lines, place, calendar):
+                return raw
+    return ""
+
+
+def embedded(root: HtmlElement, calendar: Calendar) -> str:
+    """The publication that a page's scripts carry as data, as written; an empty string if none does."""
+    for script in root.iter("script"):
+        match = _EMBEDDED.search(script.text[:_SCRIPT]) if script.text else None
+        if match and calendar.read(match[1]):
+            return match[1]
+    return ""
+
+
+def in_url(url: str) -> str:
+    """The day in an address, or an empty string.
+
+    >>> (
+    ...     in_url("https://example.com/2024/03/25/coins"),
+    ...     in_url("https://example.com/a/20240325-x"),
+    ...     in_url("/1"),
+    ... )
+    ('2024-03-25', '2024-03-25', '')
+    """
+    try:
+        match = _IN_URL.search(urlsplit(url).path)
+    except ValueError:
+        return ""
+    return "-".join(match.groups()) if match else ""
