@@ -16,6 +16,7 @@ from pressclip.cli.exporting import export
 from pressclip.cli.extracting import extract
 from pressclip.cli.querying import query
 from pressclip.cli.reading import list_, search, show
+from pressclip.cli.scheduling import schedule
 from pressclip.cli.sources import sources as sources_group
 from pressclip.errors import PressclipError
 from pressclip.version import VERSION
@@ -38,7 +39,9 @@ Exit codes: 0 all well · 1 finished, but something failed · 2 usage or configu
     help="The list of sources; without it ./sources.toml, else the built-in catalogue.",
 )  # fmt: skip
 @click.option("-v", "--verbose", count=True, help="Say more on standard error; -vv says everything.")
-@click.option("-q", "--quiet", is_flag=True, help="No progress bar, no table.")
+@click.option(
+    "-q", "--quiet", is_flag=True, help="No progress bar, no table; no word when another run holds the lock."
+)
 @click.version_option(VERSION, message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, db: Path, sources: Path | None, verbose: int, quiet: bool) -> None:
@@ -52,7 +55,7 @@ def cli(ctx: click.Context, db: Path, sources: Path | None, verbose: int, quiet:
     ctx.obj = Given(db=db, sources=sources, verbosity=-1 if quiet else verbose)
 
 
-for command in (crawl, add, extract, list_, show, search, query, export, sources_group, demo):
+for command in (crawl, add, extract, list_, show, search, query, export, sources_group, schedule, demo):
     cli.add_command(command)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pressclip.cli.context import Given, pass_given
+from pressclip.errors import LockedError
 
 if TYPE_CHECKING:
     from pressclip.report import Report
@@ -42,14 +43,19 @@ def crawl(
     from spiders.run import Options
 
     options = Options(names=names, limit=limit, force=force, dry_run=dry_run)
-    with _progress(given, as_json) as watch:
-        report = api.run_crawl(
-            db=given.db,
-            configuration_file=given.sources,
-            options=options,
-            log_level=given.log_level,
-            watch=watch,
-        )
+    try:
+        with _progress(given, as_json) as watch:
+            report = api.run_crawl(
+                db=given.db,
+                configuration_file=given.sources,
+                options=options,
+                log_level=given.log_level,
+                watch=watch,
+            )
+    except LockedError as error:
+        if given.verbosity >= 0:
+            raise
+        sys.exit(error.exit_code)  # from cron, a run that is still going on is no news
     if as_json:
         click.echo(reports.as_json(report))
     elif _seen(given):
