@@ -18,6 +18,7 @@ from pressclip.cli.querying import query
 from pressclip.cli.reading import list_, search, show
 from pressclip.cli.scheduling import schedule
 from pressclip.cli.sources import sources as sources_group
+from pressclip.cli.status import status
 from pressclip.errors import PressclipError
 from pressclip.version import VERSION
 
@@ -55,7 +56,20 @@ def cli(ctx: click.Context, db: Path, sources: Path | None, verbose: int, quiet:
     ctx.obj = Given(db=db, sources=sources, verbosity=-1 if quiet else verbose)
 
 
-for command in (crawl, add, extract, list_, show, search, query, export, sources_group, schedule, demo):
+for command in (
+    crawl,
+    add,
+    extract,
+    list_,
+    show,
+    search,
+    query,
+    export,
+    status,
+    sources_group,
+    schedule,
+    demo,
+):
     cli.add_command(command)
 
 

@@ -34,13 +34,20 @@ def print_json(value: object) -> None:
     click.echo(safe_json(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()))
 
 
-def print_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], *, wide: str | None = None) -> None:
+def print_rows(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    wide: str | None = None,
+    styles: Sequence[str | None] | None = None,
+) -> None:
     """Print rows: a table that cuts its widest column where the terminal ends, else lines with tabs.
 
     Args:
         columns: their names, shown on a terminal.
         rows: as many texts as there are columns.
         wide: the column that may be cut; None: all wrap.
+        styles: a colour for each row, or none.
     """
     if not sys.stdout.isatty():
         for row in rows:
@@ -68,8 +75,8 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[str]], *, wide: s
             else {"overflow": "fold"}
         )
         table.add_column(Text(safe(name)), **cut)
-    for row in cells:
-        table.add_row(*map(Text, row))
+    for place, row in enumerate(cells):
+        table.add_row(*map(Text, row), style=styles[place] if styles else None)
     console.print(table)
 
 

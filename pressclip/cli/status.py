@@ -1,0 +1,106 @@
+"""The command that tells how the sources are doing."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pressclip.cli.context import Given, pass_given
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pressclip.health import Verdict
+    from storage.health import SourceHealth
+
+_COLUMNS = ("source", "state", "last success", "last new", "articles a day", "next poll", "waiting", "why")
+_COLOURS = {"gone": "red", "failing": "red", "silent": "yellow", "new": "cyan", "off": "dim"}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--metrics",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a Prometheus textfile, and no table.",
+)
+@pass_given
+def status(given: Given, as_json: bool, metrics: Path | None) -> None:
+    """Show how each source is doing, sick ones first: a table on a terminal, else lines with tabs.
+
+    \b
+    Example:
+      pressclip status
+      pressclip status --metrics /var/lib/node_exporter/pressclip.prom
+    """
+    from pressclip.health import WORDS, verdict
+    from storage import reading
+    from storage.health import source_health
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    with reading.opened(given.db) as db:
+        sources = source_health(db, now.isoformat())
+        counts = reading.counts(db)
+    judged = [(source, verdict(source, now)) for source in sources]
+    judged.sort(key=lambda pair: WORDS.index(pair[1].word))
+    if metrics is not None:
+        from pressclip.metrics import write
+
+        write(metrics, judged, articles=counts.articles, entries=counts.entries)
+    if as_json:
+        _print_json(judged)
+    elif metrics is None:
+        _print_table(judged, now)
+
+
+def _print_json(judged: "Sequence[tuple[SourceHealth, Verdict]]") -> None:
+    import msgspec
+
+    from pressclip.cli.tables import print_json
+
+    print_json(
+        [
+            {**msgspec.to_builtins(source), "state": verdict.word, "why": verdict.why}
+            for source, verdict in judged
+        ]
+    )
+
+
+def _print_table(judged: "Sequence[tuple[SourceHealth, Verdict]]", now: datetime) -> None:
+    from pressclip.cli.tables import print_rows
+
+    colours = [_COLOURS.get(verdict.word) for _, verdict in judged]
+    print_rows(
+        _COLUMNS, (_row(source, verdict, now) for source, verdict in judged), wide="why", styles=colours
+    )
+
+
+def _row(source: "SourceHealth", verdict: "Verdict", now: datetime) -> tuple[str, ...]:
+    from pressclip.health import sparkline
+
+    return (
+        source.name,
+        verdict.word,
+        _ago(source.last_ok_at, now),
+        _ago(source.last_new_at, now),
+        sparkline(source.per_day),
+        _ahead(source.next_poll_at, now),
+        str(source.waiting or ""),
+        verdict.why,
+    )
+
+
+def _ago(moment: str | None, now: datetime) -> str:
+    from pressclip.health import span
+
+    return f"{span(now - datetime.fromisoformat(moment))} ago" if moment else "never"
+
+
+def _ahead(moment: str | None, now: datetime) -> str:
+    from pressclip.health import span
+
+    if moment is None:
+        return "at once"
+    left = datetime.fromisoformat(moment) - now
+    return f"in {span(left)}" if left.total_seconds() > 0 else "at once"

@@ -1,0 +1,66 @@
+"""How each source is doing, read off the store: what `pressclip status` judges."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from storage.moments import PER_SECOND, first_key
+
+DAYS = 14  # of the sparkline
+RECENT = 30  # articles that a source's rhythm is read from
+_DAY = 86_400 * PER_SECOND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHealth:
+    """What the store knows of one source; times are UTC ISO 8601."""
+
+    name: str
+    kind: str
+    url: str
+    enabled: bool
+    interval: int  # seconds between two polls, at least
+    last_asked_at: str | None
+    last_ok_at: str | None
+    last_new_at: str | None
+    next_poll_at: str | None
+    failures: int  # polls in a row
+    last_status: int | None
+    last_reason: str | None
+    waiting: int  # entries to be fetched, now or later
+    per_day: tuple[int, ...]  # articles published, the last `DAYS` days, today last
+    recent: tuple[int, ...]  # seconds since 1970 of the newest `RECENT` articles, newest first
+
+
+def source_health(db: sqlite3.Connection, now: str) -> list[SourceHealth]:
+    """Read the health of all sources, by name; it takes as long at a million articles as at a thousand."""
+    today = first_key(now[:10])
+    rows = db.execute(
+        "SELECT name, kind, url, enabled, interval, last_asked_at, last_ok_at, last_new_at, next_poll_at,"
+        " failures, last_status, last_reason FROM sources ORDER BY name"
+    ).fetchall()
+    return [
+        SourceHealth(
+            **{**dict(row), "enabled": bool(row["enabled"])},
+            waiting=_waiting(db, row["name"]),
+            per_day=_per_day(db, row["name"], today),
+            recent=_recent(db, row["name"]),
+        )
+        for row in rows
+    ]
+
+
+def _waiting(db: sqlite3.Connection, source: str) -> int:
+    sql = "SELECT count(*) FROM entries WHERE source = ? AND state IN ('waiting', 'failed', 'denied')"
+    return int(db.execute(sql, [source]).fetchone()[0])
+
+
+def _per_day(db: sqlite3.Connection, source: str, today: int) -> tuple[int, ...]:
+    first = today - (DAYS - 1) * _DAY
+    sql = "SELECT (sort_key - ?) / ?, count(*) FROM articles WHERE source = ? AND sort_key >= ? GROUP BY 1"
+    counted = dict(db.execute(sql, [first, _DAY, source, first]).fetchall())
+    return tuple(counted.get(day, 0) for day in range(DAYS))
+
+
+def _recent(db: sqlite3.Connection, source: str) -> tuple[int, ...]:
+    sql = "SELECT sort_key FROM articles WHERE source = ? ORDER BY sort_key DESC LIMIT ?"
+    return tuple(row[0] // PER_SECOND for row in db.execute(sql, [source, RECENT]))
