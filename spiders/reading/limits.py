@@ -11,10 +11,9 @@ _MAX_TOPICS = 1_000  # in one item: each is compared with all before it
 _MAX_NAME = 10_000  # characters of an author or a list of keywords
 _PREFIX = r"<(?:[\w.-]+:)?"
 _TOPIC = re.compile(rf"{_PREFIX}(?:(item|entry)|category|subject|keywords|tags)\b", re.IGNORECASE)
-_NAME = re.compile(
-    rf"{_PREFIX}(author|creator|contributor|managingeditor|webmaster|publisher|owner|keywords|tags)\b[^<>]*(?<!/)>",
-    re.IGNORECASE,
-)
+_NAMES = "author|creator|contributor|managingeditor|webmaster|publisher|owner|keywords|tags"
+_NAME = re.compile(rf"{_PREFIX}(?:{_NAMES})\b[^<>]*(?<!/)>", re.IGNORECASE)
+_NAME_END = re.compile(rf"</?(?:[\w.-]+:)?(?:{_NAMES}|item|entry)\b", re.IGNORECASE)
 _ENDLESS_WORD = re.compile(r"[\w.+-]{200}")  # searched for an address from each of its characters
 
 
@@ -35,11 +34,13 @@ def refuse_excess(text: str, markup: int) -> None:
         if topics > _MAX_TOPICS:
             raise _too_large(f"more than {_MAX_TOPICS} topics in one item")
     for match in _NAME.finditer(text):
-        name = text[match.end() : match.end() + _MAX_NAME].partition(f"{match[1]}>")
-        if (not name[1] and len(name[0]) == _MAX_NAME) or _ENDLESS_WORD.search(name[0]):
-            raise _too_large(f"a name of {len(name[0])} characters or more")
-        if name[0].count(",") > _MAX_TOPICS:
-            raise _too_large(f"more than {_MAX_TOPICS} keywords")
+        limit = match.end() + _MAX_NAME
+        end = _NAME_END.search(text, match.end(), limit)
+        if end is None and limit < len(text):
+            raise _too_large(f"a name of more than {_MAX_NAME} characters")
+        name = text[match.end() : end.start() if end else limit]
+        if _ENDLESS_WORD.search(name) or name.count(",") > _MAX_TOPICS:
+            raise _too_large(f"a name of {len(name)} characters")
 
 
 def _too_large(what: str) -> InputError:
