@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from pipelines.describing import bylines, datelines, jsonld
+from pipelines.describing import datelines, jsonld, signatures
 from pipelines.describing import markup as marks
 from pipelines.describing.authors import authors, persons
 from pipelines.describing.datings import Calendar, published, updated, zone_of
@@ -94,7 +94,7 @@ def describe(
     if nobody or not first[0]:
         lines = marks.visible(tree)
         place = marks.place_of(lines, headline[0])
-        if nobody and (seen := bylines.visible(lines[place:], own)):
+        if nobody and (seen := signatures.signed(lines, place, own)):
             names, namer = seen, "text"
         if not first[0]:
             shown, changed = datelines.shown(lines, place, calendar)
@@ -108,7 +108,7 @@ def describe(
                         (entry.published_raw or entry.published_at or "", "feed"),
                         (datelines.in_url(url), "url"),
                         (datelines.anywhere(lines, place, calendar), "text"),
-                        last,
+                        (last[0], "update"),
                     )
                     if claim[0]
                 ),

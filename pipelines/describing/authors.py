@@ -107,5 +107,8 @@ def _names(linked: LinkedData, claim: object) -> tuple[object, ...]:
 
 
 def _all_people(raws: Iterable[object]) -> tuple[str, ...]:
-    names = [name for raw in raws for name in people(raw)]
-    return tuple({name.casefold().replace(" ", ""): name for name in reversed(names)}.values())[::-1]
+    found: dict[str, str] = {}
+    for raw in raws:
+        for name in people(raw):
+            found.setdefault(fold(name), name)
+    return tuple(found.values())

@@ -17,7 +17,7 @@ _EMBEDDED = re.compile(
 )
 _WORD = r"[^\W\d_]{3,10}"
 _DAY = (
-    r"(?:(?:19|20)\d\d\s*(?:[-/.]|年|년)\s*\d{1,2}\s*(?:[-/.]|月|월)\s*\d{1,2}(?:\s*[日일号])?"
+    r"(?:(?:19|20)\d\d\s*(?:[-/.]|年|년)\s*\d{1,2}\s*(?:[-/.]|月|월)\s*\d{1,2}(?!\d)(?:\s*[日일号])?"
     r"|(?:令和|平成)\s*(?:\d{1,2}|元)\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th|er|º)?\.?[\s/-]+(?:de\s+)?{_WORD}\.?,?[\s/-]+(?:de\s+)?(?:19|20)\d\d\b"
     rf"|\b{_WORD}\.?[\s-]+\d{{1,2}}(?:st|nd|rd|th)?,?[\s-]+(?:19|20)\d\d\b"
@@ -97,8 +97,9 @@ def anywhere(lines: Sequence[str], headline: int, calendar: Calendar) -> str:
     """The first date after the headline that stands alone or behind a short label, or an empty string."""
     for place in range(headline, min(headline + _FAR, len(lines))):
         if len(lines[place]) < _LABELLED:
-            for raw, _ in _dates_at(lines, place, calendar):
-                return raw
+            for raw, updating in _dates_at(lines, place, calendar):
+                if not updating:
+                    return raw
     return ""
 
 

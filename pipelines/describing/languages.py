@@ -32,9 +32,16 @@ def tag(raw: str) -> str:
     if not match:
         return ""
     language, script, region = match[1].lower(), (match[2] or "").title(), (match[3] or "").upper()
-    language = {"jp": "ja", "kr": "ko", "cn": "zh", "ua": "uk", "cz": "cs", "gr": "el"}.get(
-        language, language
-    )
+    language = {
+        "jp": "ja",
+        "kr": "ko",
+        "cn": "zh",
+        "ua": "uk",
+        "cz": "cs",
+        "gr": "el",
+        "in": "id",
+        "iw": "he",
+    }.get(language, language)
     if language != "zh":
         return language if language not in {"utf", "und", "mul", "xx"} else ""
     if script in {"Hans", "Hant"}:

@@ -33,7 +33,7 @@ _BRACKETED = re.compile(r"\s*[(（\[［〔<＜][^()（）\[\]［］〔〕<>]*(?:
 _WRAPPED = re.compile(r"^[《「『〈“\"'【]+([^《「『〈“\"【】》」』〉”]+)[》」』〉”\"'】]+$")
 _SPLIT = re.compile(
     r"\s*[;；、｜|]\s*|,?\s+(?:and|und|et|och|og|и|oraz|ve|with|mit|avec)\s+|\s+(?:y|e|con|en)\s+(?=[A-ZÀ-Þ])|\s*[&＆]\s*|\s+[/／·•+]\s+"
-    r"|(?<=[\u3040-\u30ff\u3400-\u9fff])[／・·](?=[\u30a1-\u30ff\u3400-\u9fffA-Z])|\s*，\s*|\n"
+    r"|(?<=[\u3040-\u30ff\u3400-\u9fff])／|(?<=[\u3040-\u309f\u3400-\u9fff])[・·]|[・·](?=[\u3400-\u9fff])|\s*，\s*|\n"
 )
 _CUT = re.compile(
     r"\s+[-–—~―]+\s+.*$|\s*(?<![\w])\d.*$|\s+(?:am|on|um|at|le|el|vor|updated|published|posted|last|in)$"
@@ -229,7 +229,7 @@ def _surname_first(item: str) -> bool:
 
 
 def _name(part: str) -> str:
-    name = part.strip(" \t,.:：;、。|-–—/／·•●*\u3000")
+    name = part.strip(" \t,.:：;、。|-–—/／·•●*│\u3000")
     name = _WRAPPED.sub(r"\1", _LABEL.sub("", name))
     name = _CUT.sub("", name)
     name = _MONTH.sub("", _MONTH.sub("", name))

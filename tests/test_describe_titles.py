@@ -1,0 +1,88 @@
+"""The headline among a page's voices."""
+
+import pytest
+from lxml import html
+
+from pipelines.describe import describe
+
+URL = "https://news.example.com/2024/coins-rise-again-after-a-week-of-losses"
+
+
+def title_of(page: str, url: str = URL) -> tuple[str, str | None]:
+    told = describe(html.document_fromstring(page), url=url)
+    return told.title, told.origins.get("title")
+
+
+def test_the_heading_nearest_to_the_social_title_wins() -> None:
+    page = """<title>Coins rise - The Coin</title><meta property="og:title" content="Coins rise again">
+    <h1>The Coin</h1><h1>Coins rise again, after a week of losses</h1><h1>More stories</h1>"""
+    assert title_of(page) == ("Coins rise again, after a week of losses", "h1")
+
+
+def test_a_heading_that_only_the_address_confirms() -> None:
+    page = """<meta property="og:title" content="What happened to prices?">
+    <h1>Coins Rise Again After a Week of Losses</h1>"""
+    assert title_of(page) == ("Coins Rise Again After a Week of Losses", "h1")
+
+
+def test_a_kicker_inside_the_heading_goes_where_another_voice_leaves_it_out() -> None:
+    page = """<meta property="og:title" content="Kleinanleger kehren zurück">
+    <h1><span>Geld und Börse</span> <span>Kleinanleger kehren zurück</span></h1>"""
+    assert title_of(page)[0] == "Kleinanleger kehren zurück"
+
+
+def test_a_heading_is_not_cut_for_a_shorter_social_title() -> None:
+    page = '<meta property="og:title" content="Best wallets"><h1>What are the best wallets of the year?</h1>'
+    assert title_of(page)[0] == "What are the best wallets of the year?"
+
+
+def test_ruby_keeps_the_base_text() -> None:
+    page = "<title>法律ができる</title><h1><ruby>法律<rp>(</rp><rt>ほうりつ</rt></ruby>ができる</h1>"
+    assert title_of(page)[0] == "法律ができる"
+
+
+def test_a_heading_that_leads_home_is_the_site() -> None:
+    page = '<title>暗号資産の新しい規則 - 太郎の日記</title><h1><a href="/">太郎の日記</a></h1><h2>暗号資産の新しい規則</h2>'
+    assert title_of(page)[0] == "暗号資産の新しい規則"
+
+
+def test_a_heading_that_is_only_the_sites_part_of_the_title() -> None:
+    page = "<title>太郎の日記 - 暗号資産の新しい規則を読む</title><h1>太郎の日記</h1><h3>暗号資産の新しい規則を読む</h3>"
+    assert title_of(page)[0] == "暗号資産の新しい規則を読む"
+
+
+@pytest.mark.parametrize(
+    ("line", "headline"),
+    [
+        ("两成半烟花爆竹不合格_新闻中心_某某网", "两成半烟花爆竹不合格"),
+        ("两成半烟花爆竹不合格-某某新闻网", "两成半烟花爆竹不合格"),
+        ("準備年菜 應重視衛生安全 | 生活 | 即時新聞", "準備年菜 應重視衛生安全"),
+        ("某某電子報 - 流感再奪兩命 累計二十例", "流感再奪兩命 累計二十例"),
+        ("코로나 성금 기탁 줄 잇는다 :: 어느일보", "코로나 성금 기탁 줄 잇는다"),
+        ("Third Monday of January Is Blue Monday | Some News", "Third Monday of January Is Blue Monday"),
+        ("Blue Monday: the saddest day or junk science?", "Blue Monday: the saddest day or junk science?"),
+        ("rustc_codegen_gcc: a progress report", "rustc_codegen_gcc: a progress report"),
+    ],
+)
+def test_a_title_whose_site_nobody_names(line: str, headline: str) -> None:
+    assert title_of(f"<title>{line}</title><p>...</p>", "https://example.com/1") == (headline, "title")
+
+
+def test_the_page_shows_where_a_title_ends() -> None:
+    page = "<title>格兰仕独揽两项大奖 质量监督 某方网</title><div>首页</div><div>格兰仕独揽两项大奖</div>"
+    assert title_of(page, "https://example.com/1") == ("格兰仕独揽两项大奖", "text")
+
+
+def test_site_names_are_known_from_many_places() -> None:
+    page = """<title>Coins rise : Daily Coin Review</title><script type="application/ld+json">
+    {"@type": "Organization", "name": "Daily Coin Review"}</script>"""
+    assert title_of(page, "https://example.com/1")[0] == "Coins rise"
+    assert (
+        title_of("<title>Coins rise - dailycoin.example</title>", "https://www.dailycoin.example/1")[0]
+        == "Coins rise"
+    )
+
+
+def test_json_ld_names_a_page_without_other_voices() -> None:
+    page = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Coins &amp; prices"}</script>'
+    assert title_of(page) == ("Coins & prices", "json-ld")
