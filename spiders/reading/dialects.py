@@ -169,7 +169,8 @@ def _authors(item: dict[str, Any]) -> Iterator[Words]:
     if len(authors) == 1 and "@" in written:
         rest = _EMPTY_BRACKETS.sub("", _MAIL_ADDRESS.sub("", written)).strip()
         in_brackets = rest.startswith("(") and rest.endswith(")")
-        yield Words(rest[1:-1] if in_brackets else rest, is_html=True)
+        if rest:
+            yield Words(rest[1:-1] if in_brackets else rest, is_html=True)
         return
     for author in authors:
         if name := _get(author, "name"):
