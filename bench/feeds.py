@@ -44,7 +44,8 @@ def main() -> None:
         began = time.perf_counter()
         try:
             feed = read_feed(body, url=f"https://feeds.example/{path.name}")
-            row, counts, notes = feed.format, measure(feed), feed.problems
+            counts, notes = measure(feed), feed.problems
+            row: str = feed.format
         except InputError as error:
             row, notes = "none", (f"{error.reason}: {error}",)
             counts = Counter({"not_a_feed" if error.reason == "not_a_feed" else "errors": 1})

@@ -62,15 +62,15 @@ def finish(raw: RawEntry, *, base: str, lang: str | None, expected_lang: str | N
     )
 
 
-def once(entries: Iterable[FeedEntry]) -> tuple[tuple[FeedEntry, ...], list[str]]:
-    """Keep one entry a guid, the last, in the place of the first; say which were given twice."""
+def once(entries: Iterable[FeedEntry]) -> tuple[tuple[FeedEntry, ...], str | None]:
+    """Keep one entry a guid, the last, in the place of the first; say how many guids were given again."""
     kept: dict[str, FeedEntry] = {}
-    twice: dict[str, None] = {}
+    again: list[str] = []
     for entry in entries:
         if entry.guid in kept:
-            twice[entry.guid] = None
+            again.append(entry.guid)
         kept[entry.guid] = entry
-    return tuple(kept.values()), [f"duplicate_guid: {guid}" for guid in twice]
+    return tuple(kept.values()), f"duplicate_guid: {len(again)}, such as {again[0][:80]}" if again else None
 
 
 def _guid(raw: str | None) -> str | None:

@@ -25,15 +25,16 @@ def read_feed(body: bytes, *, url: str, content_type: str | None = None, lang: s
     else:
         root = sniffing.find_root(decoded.text)
         raw = dialects.read(mending.mend(decoded.text, root), root.name)
-    return _finish(raw, url, texts.language(lang), [decoded.problem] if decoded.problem else [])
+    return _finish(raw, url, texts.language(lang), decoded.problem)
 
 
-def _finish(raw: RawFeed, url: str, expected_lang: str | None, problems: list[str]) -> Feed:
+def _finish(raw: RawFeed, url: str, expected_lang: str | None, decoding_problem: str | None) -> Feed:
     """Judge a raw feed and all its entries."""
     lang = texts.language(raw.lang)
     found = [entries.finish(entry, base=url, lang=lang, expected_lang=expected_lang) for entry in raw.entries]
-    kept, twice = entries.once(entry for entry in found if entry)
+    kept, duplicates = entries.once(entry for entry in found if entry)
     empty = found.count(None)
+    problems = (decoding_problem, *raw.problems, f"empty_entry: {empty}" if empty else None, duplicates)
     frequency = _number(raw.update_frequency)
     period = (raw.update_period or "").strip().lower()
     return Feed(
@@ -50,7 +51,7 @@ def _finish(raw: RawFeed, url: str, expected_lang: str | None, problems: list[st
         update_frequency=frequency or None,
         update_base=dates.parse(raw.update_base),
         entries=kept,
-        problems=(*problems, *raw.problems, *([f"empty_entry: {empty}"] if empty else []), *twice),
+        problems=tuple(problem for problem in problems if problem),
     )
 
 
