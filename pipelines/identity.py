@@ -11,6 +11,7 @@ from w3lib.url import canonicalize_url
 
 from pipelines.trackers import AMP_MARKS, CHANNEL_NAMES, CHANNELS, TRACKER_PREFIXES, TRACKERS
 
+_LONGEST = 8192  # characters; longer ones are no address, and cost time by their square
 _HTTP = re.compile(r"(?:https?:)?//+", re.IGNORECASE)
 #: A scheme that is not the host of ``example.com:8080``.
 _OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.IGNORECASE)
@@ -32,7 +33,7 @@ def url_key(url: str) -> str:
     """
     text = _LINE_BREAKS.sub("", url.strip()).encode("utf-8", "replace").decode()
     http = _HTTP.match(text)
-    if http is None and _OTHER_SCHEME.match(text):
+    if len(text) > _LONGEST or (http is None and _OTHER_SCHEME.match(text)):
         return text
     try:
         canonical = canonicalize_url("http://" + text[http.end() if http else 0 :], keep_fragments=True)
