@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SOURCES := pressclip spiders pipelines storage tests bench
 DATA ?= ../shared/quality/dev
+FEEDS ?= ../shared/feeds
+SITES ?= http://127.77.0.1:8900/__sites.json
 
 .PHONY: help setup demo test check fix smoke lock bench-quality bench-feeds bench-kill
 
@@ -44,6 +46,12 @@ smoke: setup ## build the wheel, install it alone, use it from another folder
 
 bench-quality: setup ## extraction quality beside plain trafilatura's: make bench-quality DATA=folder
 	$(BIN)/python bench/quality.py $(DATA)
+
+bench-feeds: setup ## read every feed below a folder: make bench-feeds FEEDS=folder
+	$(BIN)/python bench/feeds.py $(FEEDS)
+
+bench-kill: setup ## kill a crawl again and again: make bench-kill SITES=address of a list of sites on loopback
+	$(BIN)/python bench/kill.py $(SITES)
 
 lock: ## write both lock files from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
