@@ -28,7 +28,7 @@ def snippet(text: str, terms: Sequence[str]) -> tuple[str, tuple[tuple[int, int]
     ('価格は上がった。ﾋﾞｯﾄｺｲﾝは強い。', ((8, 15),))
     """
     pattern = re.compile("|".join(map(_pattern, terms)) or r"(?!)")
-    start = next((begin for begin, _ in _matches(pattern, text)), 0)
+    start = _first(pattern, text)
     begin = max(0, start - _BEFORE)
     line = " ".join(text[begin : begin + _LENGTH].split())
     line = f"{'…' if begin else ''}{line}{'…' if begin + _LENGTH < len(text) else ''}"
@@ -47,6 +47,15 @@ def _word_pattern(word: str) -> str:
     if word.isalnum() and not _RUN_TOGETHER.match(word):
         return f"{_NO_WORD_BEFORE}{escaped}{_NO_WORD_AFTER}"
     return escaped
+
+
+def _first(pattern: re.Pattern[str], text: str) -> int:
+    """Find where the first match begins; 0 without one. Folding is slow, so most texts are spared it."""
+    lower = text.lower()
+    match = pattern.search(lower) if len(lower) == len(text) else None
+    if match:
+        return match.start()
+    return next((begin for begin, _ in _matches(pattern, text)), 0)
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
