@@ -142,13 +142,15 @@ def _check_current(conn: sqlite3.Connection, path: Path) -> None:
 
 
 def _prepare(conn: sqlite3.Connection) -> None:
+    from storage import migrations  # brings sqlite-utils along, which readers need not wait for
+
     conn.execute("PRAGMA journal_mode = WAL")
     conn.execute("PRAGMA synchronous = NORMAL")
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA cache_size = -65536")  # KiB: the pages of the index stay in memory through a batch
     conn.execute("BEGIN IMMEDIATE")
     try:
-        schema.migrate(conn)
+        migrations.migrate(conn)
         conn.execute("COMMIT")
     except BaseException:
         if conn.in_transaction:

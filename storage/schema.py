@@ -1,4 +1,4 @@
-"""Tables, indexes and migrations of the store. The comments in the SQL are the documentation (docs/storage.md).
+"""Tables and indexes of the store. The comments in the SQL are the documentation (docs/storage.md).
 
 Entry -> page -> article is the way of the data: `entries` is the frontier, `pages` keeps what was fetched,
 `articles` what was made of it, `revisions` what an article said at other times. Columns of `articles` come from
@@ -6,12 +6,8 @@ Entry -> page -> article is the way of the data: `entries` is the frontier, `pag
 """
 
 import re
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-
-import sqlite_utils
-from sqlite_utils import Migrations
 
 from storage.columns import COLUMNS
 
@@ -180,27 +176,8 @@ CREATE VIRTUAL TABLE articles_fts USING fts5 (
 INSERT INTO articles_fts (articles_fts, rank) VALUES ('rank', 'bm25(10.0, 1.0)')
 """
 
-_migrations = Migrations("pressclip")
-
-
-@_migrations()
-def m001_founding(db: sqlite_utils.Database) -> None:
-    """Make all tables of the first release."""
-    for statement in (*TABLES, *_INDEXES.split(";"), *_FULL_TEXT.split(";")):
-        db.conn.execute(statement)
-
-
-def migrate(conn: sqlite3.Connection) -> None:
-    """Bring the schema up to date; the caller holds the write transaction, so that it is all or nothing."""
-    db = sqlite_utils.Database(conn, execute_plugins=False, recursive_triggers=False)
-    if conn.execute("PRAGMA user_version").fetchone()[0] < VERSION:
-        _migrations.apply(db)
-        conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        conn.execute(f"PRAGMA user_version = {VERSION}")
-    present = {row[1] for row in conn.execute("PRAGMA table_info(articles)")}
-    for column in COLUMNS:
-        if column.name not in present:
-            conn.execute(f"ALTER TABLE articles ADD COLUMN {column.definition}")
+#: All statements of the first release.
+FOUNDING = (*TABLES, *_INDEXES.split(";"), *_FULL_TEXT.split(";"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,31 @@
+"""Bringing the schema of a file up to date, all or nothing."""
+
+import sqlite3
+
+import sqlite_utils
+from sqlite_utils import Migrations
+
+from storage.columns import COLUMNS
+from storage.schema import APPLICATION_ID, FOUNDING, VERSION
+
+_migrations = Migrations("pressclip")
+
+
+@_migrations()
+def m001_founding(db: sqlite_utils.Database) -> None:
+    """Make all tables of the first release."""
+    for statement in FOUNDING:
+        db.conn.execute(statement)
+
+
+def migrate(conn: sqlite3.Connection) -> None:
+    """Bring the schema up to date; the caller holds the write transaction, so that it is all or nothing."""
+    db = sqlite_utils.Database(conn, execute_plugins=False, recursive_triggers=False)
+    if conn.execute("PRAGMA user_version").fetchone()[0] < VERSION:
+        _migrations.apply(db)
+        conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        conn.execute(f"PRAGMA user_version = {VERSION}")
+    present = {row[1] for row in conn.execute("PRAGMA table_info(articles)")}
+    for column in COLUMNS:
+        if column.name not in present:
+            conn.execute(f"ALTER TABLE articles ADD COLUMN {column.definition}")
