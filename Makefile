@@ -24,7 +24,7 @@ $(READY): requirements-dev.lock pyproject.toml
 	@touch $@
 
 demo: setup ## crawl a small news site on loopback, twice, into demo.db
-	$(BIN)/pressclip --db demo.db demo
+	$(BIN)/pressclip demo
 
 test: setup ## all tests
 	$(BIN)/pytest

@@ -133,6 +133,17 @@ def test_python_programs_crawl_and_ingest_as_often_as_they_like(server: Server, 
         package.crawl(["nobody"], db=db, sources=sources)
 
 
+def test_the_demo_crawls_its_own_site_twice_and_shows_it(pressclip: CommandLine, tmp_path: Path) -> None:
+    for _ in range(2):
+        done = pressclip("demo")
+        assert done.returncode == 0, done.stderr
+        assert "17 requests, 0 of them answered" in done.stdout
+        assert "4 requests, 4 of them answered" in done.stdout
+    assert pressclip("--db", "demo.db", "list").stdout.count("\n") == 12
+    assert pressclip("--db", "demo.db", "demo").returncode == 2
+    assert not (tmp_path / "news.db").exists()
+
+
 def test_a_store_can_be_opened_from_python(tmp_path: Path) -> None:
     with package.open_store(tmp_path / "news.db") as store:
         assert store.state("nobody") is None

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from pressclip.cli.context import Given
 from pressclip.cli.crawling import add, crawl
@@ -53,7 +54,8 @@ def cli(ctx: click.Context, db: Path, sources: Path | None, verbose: int, quiet:
       pressclip crawl                      poll the sources, store what is new
       pressclip search 仮想通貨            ask the store
     """
-    ctx.obj = Given(db=db, sources=sources, verbosity=-1 if quiet else verbose)
+    default = ctx.get_parameter_source("db") is ParameterSource.DEFAULT
+    ctx.obj = Given(db=db, db_is_default=default, sources=sources, verbosity=-1 if quiet else verbose)
 
 
 for command in (

@@ -14,6 +14,7 @@ class Given:
     """The options that all commands share."""
 
     db: Path
+    db_is_default: bool = False  # nobody named it
     sources: Path | None
     verbosity: int = 0  # -1 quiet, 0 normal, 1 and 2 as -v was given
 

@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pressclip.cli.context import Given, pass_given
-from pressclip.errors import PressclipError
+from pressclip.errors import PressclipError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,15 +26,18 @@ QUESTION = "仮想通貨"
 def demo(given: Given) -> None:
     """Serve a small news site on loopback, crawl it twice, show what came of it; no request leaves the machine.
 
+    The store is demo.db, made anew each time, or a new file that --db names.
+
     \b
     Example:
-      pressclip --db demo.db demo
+      pressclip demo
     """
     from rich.console import Console
 
     from pressclip.demo import serve
 
     console = Console()
+    given = replace(given, db=_own_store(given))
     with serve() as site, tempfile.TemporaryDirectory(prefix="pressclip-demo-") as folder:
         sources = Path(folder) / "sources.toml"
         sources.write_text(site.sources_toml(), encoding="utf-8")
@@ -45,8 +49,21 @@ def demo(given: Given) -> None:
         _before_and_after(console, given, next(truth for truth in site.truth if truth.lang == SHOWN))
         console.rule(f"4. A search for {QUESTION}")
         _search(console, given)
-    console.print(f"The store is {given.db}. Go on with:  pressclip --db {given.db} list", highlight=False)
+    program = "pressclip" if sys.argv[0].endswith("__main__.py") else sys.argv[0]
+    console.print(f"The store is {given.db}. Go on with:  {program} --db {given.db} list", highlight=False)
     sys.exit(max(codes))
+
+
+def _own_store(given: Given) -> Path:
+    """Choose the file: invented news must not stand among a user's own."""
+    if not given.db_is_default:
+        if given.db.exists():
+            raise UsageError(f"{given.db} exists: the demo wants a store of its own, name a new file")
+        return given.db
+    db = Path("demo.db")
+    for suffix in ("", "-wal", "-shm"):
+        Path(f"{db}{suffix}").unlink(missing_ok=True)
+    return db
 
 
 def _crawl(console: "Console", given: Given, sources: Path, site: "Site") -> int:
