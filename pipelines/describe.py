@@ -107,8 +107,8 @@ def describe(
                         (datelines.embedded(tree, calendar), "script"),
                         (entry.published_raw or entry.published_at or "", "feed"),
                         (datelines.in_url(url), "url"),
-                        (datelines.anywhere(lines, place, calendar), "text"),
                         (last[0], "update"),
+                        (datelines.anywhere(lines, place, calendar), "text"),
                     )
                     if claim[0]
                 ),

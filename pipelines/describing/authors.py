@@ -64,7 +64,7 @@ def authors(
         if persons(names, sites, chinese=chinese) and (
             names == first or any(" " in name or not name.isascii() for name in names)
         ):
-            more = bylines.marked(markup.root, sure=True)
+            more = persons(bylines.marked(markup.root, sure=True), sites, chinese=chinese)
             if set(map(fold, more)) > set(map(fold, names)):
                 return more, "byline"
             return tuple(name for name in names if not is_company(name)), origin

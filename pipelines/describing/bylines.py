@@ -31,6 +31,9 @@ _MOST = 40  # marked elements that are looked at
 _LONGEST = 160  # characters of a chunk
 _ONLY_JOINT = re.compile(r"^(?:,|and|&|und|et|y|、|/|·|, and|with|,\s*and)$", re.IGNORECASE)
 _JOINED = re.compile(r"(?:,|\band|&|\bund|、|\bwith)\s*$", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"(?!.*\b(?:by|von|par|por)\b)(?:\S+\s+){9}", re.IGNORECASE
+)  # no label, and many words
 _INITIALS = re.compile(r"[A-Z]{2}")  # what stands where a picture is missing
 
 
@@ -88,7 +91,7 @@ def byline(parts: Sequence[str]) -> tuple[str, ...]:
             continue
         if found and not joined:
             break
-        if len(chunk) > _LONGEST or _INITIALS.fullmatch(chunk):
+        if len(chunk) > _LONGEST or _INITIALS.fullmatch(chunk) or _SENTENCE.match(chunk):
             continue
         names = [name for name in people(chunk) if is_name(name)]
         if found and (not names or is_role(chunk)):

@@ -97,9 +97,8 @@ def anywhere(lines: Sequence[str], headline: int, calendar: Calendar) -> str:
     """The first date after the headline that stands alone or behind a short label, or an empty string."""
     for place in range(headline, min(headline + _FAR, len(lines))):
         if len(lines[place]) < _LABELLED:
-            for raw, updating in _dates_at(lines, place, calendar):
-                if not updating:
-                    return raw
+            for raw, _ in _dates_at(lines, place, calendar):
+                return raw
     return ""
 
 

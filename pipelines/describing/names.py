@@ -38,7 +38,7 @@ _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[가-힣]+")
 _NO_NAME = re.compile(
     r"[!?。！？:：;…%#]|\S\s+the\b|\b(?:this|your|our|you|we|how|what|why|when|share|sign|read|more|min|ago|comments?|subscribe|follow|newsletter"
-    r"|cookies?|privacy|updated|published|posted|minutes?|connect|contents|archive|menu|skip|facebook|twitter|instagram|linkedin|whatsapp|youtube|email|modified|mins?|size|bio|spotlight|posts|beiträge|autoreninfo|i'm)\b|ログイン|会員|登録|一覧|記事|ランキング|コメント|关注|登录|评论|来源|구독|댓글",
+    r"|cookies?|privacy|updated|published|posted|minutes?|connect|contents|archive|menu|skip|insights|category|guides?|here|facebook|twitter|instagram|linkedin|whatsapp|youtube|email|modified|mins?|size|bio|spotlight|posts|beiträge|autoreninfo|i'm)\b|ログイン|会員|登録|一覧|記事|ランキング|コメント|关注|登录|评论|来源|구독|댓글",
     re.IGNORECASE,
 )
 
@@ -69,10 +69,10 @@ def has_two_parts(name: str) -> bool:
     return bool(_CJK.search(name)) or " " in name
 
 
-def is_full_name(name: str) -> bool:
+def is_full_name(name: str, *, chinese: bool = False) -> bool:
     """Whether a text that nothing marks as a name is one for sure: two to four words, each with a capital."""
     if _CJK.search(name):
-        chinese = name[0] in CHINESE and not _KANA.search(name)
-        return 2 <= len(name) <= 4 and (chinese or bool(_HANGUL.fullmatch(name)))  # noqa: PLR2004
+        surname = chinese and name[0] in CHINESE and not _KANA.search(name)
+        return 2 <= len(name) <= 4 and (surname or bool(_HANGUL.fullmatch(name)))  # noqa: PLR2004
     words = name.split()
     return 2 <= len(words) <= 4 and words[0][0].isupper() and words[-1][0].isupper()  # noqa: PLR2004

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from pipelines.describing.bylines import byline
+from pipelines.describing.languages import is_chinese
 from pipelines.describing.names import is_full_name, is_name
 from pipelines.describing.organisations import is_organisation
 from pipelines.describing.people import people
@@ -70,7 +71,11 @@ def signed(lines: Sequence[str], headline: int, sites: Iterable[str]) -> tuple[s
     candidates = chain(
         (_labelled(near, place) for place in range(len(near))),
         (names for line in lines[headline : headline + _FAR] for names in _reported(line.strip())),
-        (_beside_date(beside, place) for place in range(len(beside)) if beside[place] not in title),
+        (
+            _beside_date(beside, place, chinese=is_chinese(title))
+            for place in range(len(beside))
+            if beside[place] not in title
+        ),
     )
     for names in candidates:
         if people_only := tuple(name for name in names if not is_organisation(name, known)):
@@ -82,12 +87,13 @@ def _labelled(near: Sequence[str], place: int) -> tuple[str, ...]:
     """The names behind a "By" or another label, in one chunk or the next ones."""
     line = near[place]
     if _BY_CHUNK.match(line):
-        return byline(near[place : place + 6])
+        names = byline(near[place : place + 6])
+        return names if place < _BESIDE or all(is_full_name(name) for name in names) else ()
     match = _LABELLED.match(line) if len(line) <= _LINE else None
     return tuple(name for name in people(match[1]) if is_name(name)) if match else ()
 
 
-def _beside_date(lines: Sequence[str], place: int) -> tuple[str, ...]:
+def _beside_date(lines: Sequence[str], place: int, *, chinese: bool) -> tuple[str, ...]:
     """The name that shares a line with a date, or stands alone before or after one."""
     line = lines[place]
     if len(line) > _LINE:
@@ -97,7 +103,7 @@ def _beside_date(lines: Sequence[str], place: int) -> tuple[str, ...]:
     if rest == line and not any(_DAY.search(other[:_LINE]) for other in around):
         return ()
     names = people(rest)
-    return names if all(is_name(name) and is_full_name(name) for name in names) else ()
+    return names if all(is_name(name) and is_full_name(name, chinese=chinese) for name in names) else ()
 
 
 def _reported(line: str) -> Iterator[tuple[str, ...]]:

@@ -90,12 +90,18 @@ def _core(line: str, parts: list[str], voices: list[str]) -> str:
     heading = fold(line)
     for voice in voices:
         core = fold(voice)
+        if (
+            core == heading
+            and voice.count(" ") > line.count(" ")
+            and "".join(voice.split()) == "".join(line.split())
+        ):
+            return voice  # the heading's parts stand on lines of their own
         if len(core) < _SHORTEST or len(core) >= len(heading):
             continue
         for cut in range(1, len(parts)):
             if core in {fold("".join(parts[:cut])), fold("".join(parts[cut:]))}:
                 return voice
-        if line.endswith(voice) and _BREADCRUMB.search(line[: -len(voice)]):
+        if line.endswith(voice) and _BREADCRUMB.search(line.removesuffix(voice)):
             return voice
     return line
 
