@@ -47,6 +47,8 @@ TRIALS = {
 }
 SAMPLE = 200_000  # bytes that a trial looks at
 HEAD = 4096  # bytes within which a declaration is believed
+FAMILIAR = 0.05  # share of familiar characters from which a trial is believed
+GARBLED = 8  # garbled words from which a whole page is taken to be garbled
 DAMAGED = 0.002  # share of undecodable bytes up to which declared UTF-8 is UTF-8 with accidents
 
 _BOMS = (
@@ -59,6 +61,9 @@ _BOMS = (
 _META = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
 _XML = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{2,40})""")
 _HEADER = re.compile(r"""charset\s*=\s*["']?\s*([\w.:-]{2,40})""", re.IGNORECASE)
+_WESTERN = ("latin-1", "cp1252", "iso-8859-15")
+#: Eight accented letters in a row are no word of any language that writes them.
+_GARBLED = re.compile("[\x80-\xffŠšŽžŒœŸ€]{8}")
 _JIS_ESCAPE = re.compile(rb"\x1b\$[@B]")
 
 
@@ -78,13 +83,30 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     if _JIS_ESCAPE.search(body):
         return _clean(body.decode("iso2022_jp_2", "replace"))
     if (strict := _strictly(body, "utf-8")) is not None:
-        return _clean(strict)
+        return _clean(_mended(strict))
     codecs_named = list(_declared(body, content_type))
     if "utf-8" in codecs_named:
         text = body.decode("utf-8", "replace")
         if text.count("�") <= max(3, DAMAGED * len(body)):
             return _clean(text)
     return _clean(body.decode(_likeliest(body, codecs_named), "replace"))
+
+
+def _mended(text: str) -> str:
+    """Text of another encoding that was once read as Western European and then stored as UTF-8.
+
+    >>> _mended("中国和日本的新闻".encode("gb18030").decode("latin-1") * 9)[:8]
+    '中国和日本的新闻'
+    """
+    for _ in range(2):
+        if len(_GARBLED.findall(text)) < GARBLED:
+            break
+        raw = min((text.encode(codec, "replace") for codec in _WESTERN), key=lambda raw: raw.count(b"?"))
+        codec = "utf-8" if _strictly(raw, "utf-8") is not None else _likeliest(raw, [])
+        if codec == "cp1252":
+            break
+        text = raw.decode(codec, "replace")
+    return text
 
 
 def _clean(text: str) -> str:
@@ -136,7 +158,7 @@ def _likeliest(body: bytes, declared: list[str]) -> str:
         fits = text.count("�") <= max(3, DAMAGED * len(sample))
         if fits and (codec not in scores or scores[codec] >= 0.5 * scores[best]):
             return codec
-    return best if scores[best] > 0.05 else "cp1252"  # noqa: PLR2004 -- one familiar character in twenty
+    return best if scores[best] > FAMILIAR else "cp1252"
 
 
 def familiar(sample: bytes, codec: str) -> float:

@@ -1,24 +1,19 @@
 """Page -> Article: what the whole program is for. Pure; runs in a worker process under a deadline.
 
-bytes -> tree -> body (text, markdown) -> description -> Article
+bytes -> tree -> blocks -> judged blocks -> text, markdown -> description -> Article
 """
 
-import unicodedata
-
-from lxml import html
-from trafilatura import bare_extraction
-from trafilatura.settings import Document, use_config
-from trafilatura.xml import xmltotxt
-
+from pipelines.blocks import Block, blocks_of
+from pipelines.boilerplate import cut
 from pipelines.describe import describe
+from pipelines.features import PageFacts, facts, hopeless, opinions, rows
 from pipelines.identity import content_hash, url_key
+from pipelines.judge import model
+from pipelines.render import markdown_of, text_of
 from pipelines.tree import parse
+from pipelines.voices import trafilatura_text
 from pressclip.errors import InputError
 from pressclip.models import Article, Page
-
-# trafilatura's own 250 is longer than many a Japanese item, which then falls back to the whole page.
-_CONFIG = use_config()
-_CONFIG["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "60"
 
 
 def clean(page: Page) -> Article:
@@ -28,17 +23,19 @@ def clean(page: Page) -> Article:
         InputError: the page holds no text at all (``empty``, ``not_html``, ``no_text``).
     """
     tree = parse(page)
-    text, markdown = _body(tree, page.final_url)
-    if not text:
-        message = f"{page.final_url}: no text was found"
-        raise InputError(reason="no_text", message=message)
+    blocks = blocks_of(tree)
+    if not blocks:
+        raise InputError(reason="no_text", message=f"{page.final_url}: no text was found")
+    known = facts(tree, trafilatura_text(tree, page.final_url))
+    kept = cut(blocks, _probabilities(blocks, known), known)
+    text = text_of(kept)
     told = describe(tree, url=page.final_url, entry=page.entry, lang=page.lang, text=text)
     return Article(
         url=page.final_url,
         url_key=url_key(page.final_url),
         title=told.title,
         text=text,
-        markdown=markdown,
+        markdown=markdown_of(kept, page.final_url),
         fetched_at=page.fetched_at,
         content_hash=content_hash(told.title, text),
         canonical_url=told.canonical_url,
@@ -58,14 +55,7 @@ def clean(page: Page) -> Article:
     )
 
 
-def _body(tree: html.HtmlElement, url: str) -> tuple[str, str]:
-    document = bare_extraction(tree, url=url, include_comments=False, output_format="python", config=_CONFIG)
-    if not isinstance(document, Document) or document.body is None:
-        return "", ""
-    body = document.body
-    lines = (line.strip() for line in xmltotxt(body, include_formatting=False).splitlines())
-    text = "\n\n".join(line for line in lines if line)
-    return (
-        unicodedata.normalize("NFC", text),
-        unicodedata.normalize("NFC", xmltotxt(body, include_formatting=True).strip()),
-    )
+def _probabilities(blocks: list[Block], known: PageFacts) -> list[float]:
+    judge = model()
+    looks = zip(rows(blocks, known)[1], opinions(blocks, judge.names, judge.words), strict=True)
+    return [0.0 if hopeless(look) else judge.probability(look + said) for look, said in looks]

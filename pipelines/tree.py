@@ -16,6 +16,8 @@ _TAG = re.compile(
 )
 #: Control characters that no tree may hold; tab, newline and carriage return stay.
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+#: libxml2 drops what follows an early end of the body; browsers read on.
+_EARLY_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -29,7 +31,10 @@ def parse(page: Page) -> html.HtmlElement:
         message = f"{page.final_url}: the page is empty"
         raise InputError(reason="empty", message=message)
     text = decode(page.body, page.content_type)[:LONGEST]
-    tree = _fromstring(_SURROGATE.sub("", _CONTROL.sub(" ", text))) if _TAG.search(text[:100_000]) else None
+    if not _TAG.search(text[:100_000]):
+        tree = None
+    else:
+        tree = _fromstring(_SURROGATE.sub("", _CONTROL.sub(" ", _EARLY_END.sub("", text))))
     if tree is None:
         message = f"{page.final_url}: no HTML in {len(page.body)} bytes"
         raise InputError(reason="not_html", message=message)

@@ -1,0 +1,195 @@
+"""The blocks that stay, as plain text and as Markdown.
+
+Both are written from the same lines in the same order. A list item or a line after a single `<br>` follows the
+line before it; all else starts a paragraph.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from urllib.parse import urljoin, urlsplit
+
+from pipelines.blocks import Block, Box
+
+_SPACE = re.compile(r"[ \t\r\n\f\v\xa0]+")
+_SPECIAL = re.compile(r"([\\`*\[\]<])")
+_LEADING = re.compile(r"^(#{1,6}(?=\s)|[>+-](?=\s)|\d+[.)](?=\s)|~~~|={3,}|-{3,})")
+#: A table with a longer cell, or with several lines in one, lays out a page; it is not one for readers.
+LONGEST_CELL = 80  # units
+
+
+def text_of(blocks: Sequence[Block]) -> str:
+    """Plain text, NFC: paragraphs separated by a blank line.
+
+    >>> from lxml import html
+    ... from pipelines.blocks import blocks_of
+    >>> tree = html.fromstring("<div><h2>Two</h2><ul><li>ham<li>eggs</ul><p>Now<br>then.</div>")
+    >>> text_of(blocks_of(tree))
+    'Two\\n\\n- ham\\n- eggs\\n\\nNow\\nthen.'
+    """
+    out: list[str] = []
+    for table, group in groupby(blocks, key=data_table):
+        if table is not None:
+            rows = [" | ".join(b.text for b in row) for row in _rows(group)]
+            out += ["\n\n", "\n".join(rows)]
+            continue
+        before: Block | None = None
+        for block in group:
+            item = _item(block)
+            out.append(_gap(before, block))
+            out.append(f"- {block.text}" if item is not None and _opens(item, before) else block.text)
+            before = block
+    return unicodedata.normalize("NFC", "".join(out).strip())
+
+
+def markdown_of(blocks: Sequence[Block], base: str) -> str:
+    """Markdown (GFM), NFC; links become absolute against `base`, those that are not http(s) become text.
+
+    >>> from lxml import html
+    ... from pipelines.blocks import blocks_of
+    >>> tree = html.fromstring(
+    ...     "<div><h2>Two</h2><ol><li>ham<li><a href='/e'>eggs</a></ol><pre>a\\n b</pre></div>"
+    ... )
+    >>> print(markdown_of(blocks_of(tree), "https://site.example/"))
+    ## Two
+    <BLANKLINE>
+    1. ham
+    2. [eggs](https://site.example/e)
+    <BLANKLINE>
+    ```
+    a
+     b
+    ```
+    """
+    out: list[str] = []
+    numbers: dict[int, int] = {}
+    for table, group in groupby(blocks, key=data_table):
+        if table is not None:
+            out += ["\n\n", _table(list(_rows(group)), base)]
+            continue
+        before: Block | None = None
+        for block in group:
+            out.append(_gap(before, block))
+            out.append(_line(block, before, base, numbers))
+            before = block
+    return unicodedata.normalize("NFC", "".join(out).strip())
+
+
+def data_table(block: Block) -> Box | None:
+    """The table of data that the block is a cell of.
+
+    >>> from lxml import html
+    ... from pipelines.blocks import blocks_of
+    >>> data = html.fromstring("<table><tr><td>1<td>2<tr><td>3<td>4</table>")
+    >>> layout = html.fromstring("<table><tr><td><p>One</p><p>Two</p></table>")
+    >>> [data_table(blocks_of(tree)[0]) is None for tree in (data, layout)]
+    [False, True]
+    """
+    cell = _nearest(block.box, ("td", "th", "li", "article"))
+    if cell is None or cell.tag not in {"td", "th"} or cell.blocks > 2 or cell.units > LONGEST_CELL:
+        return None
+    row = _nearest(cell, ("tr",))
+    table = _nearest(cell, ("table",))
+    if row is None or table is None or row.blocks < 2 or table.blocks < 4 or table.prose > table.units / 2:
+        return None
+    return table
+
+
+def _rows(cells: Iterator[Block]) -> Iterator[list[Block]]:
+    for _row, group in groupby(cells, key=lambda block: _nearest(block.box, ("tr",))):
+        yield list(group)
+
+
+def _table(rows: list[list[Block]], base: str) -> str:
+    width = max(len(row) for row in rows)
+    lines = []
+    for row in rows:
+        cells = [_inline(block, base).replace("|", "\\|") for block in row]
+        lines.append("| " + " | ".join(cells + [""] * (width - len(cells))) + " |")
+    lines.insert(1, "|" + " --- |" * width)
+    return "\n".join(lines)
+
+
+def _line(block: Block, before: Block | None, base: str, numbers: dict[int, int]) -> str:
+    prefix = "> " * sum(box.tag == "blockquote" for box in block.box.chain())
+    item = _item(block)
+    if item is not None:
+        indent = "  " * (sum(box.tag in {"ul", "ol"} for box in item.chain()) - 1)
+        if not _opens(item, before):
+            prefix += indent + "  "
+        elif item.parent is not None and item.parent.tag == "ol":
+            numbers[id(item.parent)] = number = numbers.get(id(item.parent), 0) + 1
+            prefix += f"{indent}{number}. "
+        else:
+            prefix += indent + "- "
+    if any(box.tag == "pre" for box in block.box.chain()):
+        return f"{prefix}```\n{block.text}\n```"
+    level = heading(block)
+    if level:
+        prefix += "#" * level + " "
+    return prefix + _inline(block, base)
+
+
+def heading(block: Block) -> int:
+    """1 to 6 for a block in `<h1>` to `<h6>`, else 0."""
+    for box in block.box.chain():
+        if box.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+            return int(box.tag[1])
+        if box.blocks > 3:  # noqa: PLR2004 -- a heading holds no more lines than that
+            break
+    return 0
+
+
+def _inline(block: Block, base: str) -> str:
+    out = []
+    same = groupby(block.pieces, key=lambda piece: (piece.href, piece.code))
+    for (href, code), pieces in same:
+        raw = "".join(piece.text for piece in pieces)
+        text = _SPACE.sub(" ", raw)
+        label = text.strip()
+        if not label:
+            out.append(" " if text else "")
+            continue
+        marked = f"`{label}`" if code and "`" not in label else _SPECIAL.sub(r"\\\1", label)
+        if address := _address(href, base):
+            marked = f"[{marked}]({address})"
+        out.append((" " if text[0] == " " else "") + marked + (" " if text[-1] == " " else ""))
+    line = _SPACE.sub(" ", "".join(out)).strip()
+    return _LEADING.sub(r"\\\1", line)
+
+
+def _address(href: str | None, base: str) -> str | None:
+    if not href or href.startswith("#"):
+        return None
+    try:
+        address = urljoin(base, href.strip())
+        if urlsplit(address).scheme not in {"http", "https"}:
+            return None
+    except ValueError:
+        return None
+    return address.replace(" ", "%20").replace("(", "%28").replace(")", "%29")
+
+
+def _item(block: Block) -> Box | None:
+    """The list item that the block is in, where nothing bigger stands between."""
+    box = _nearest(block.box, ("li", "td", "th", "article", "blockquote"))
+    return box if box is not None and box.tag == "li" and box.parent is not None else None
+
+
+def _opens(item: Box, before: Block | None) -> bool:
+    """Whether this block is the first of its list item."""
+    return before is None or all(box is not item for box in before.box.chain())
+
+
+def _gap(before: Block | None, block: Block) -> str:
+    if before is None:
+        return "\n\n"
+    if block.soft and before.box is block.box:
+        return "\n"
+    both = _item(before), _item(block)
+    return "\n" if both[0] is not None and both[1] is not None else "\n\n"
+
+
+def _nearest(box: Box, tags: tuple[str, ...]) -> Box | None:
+    return next((b for b in box.chain() if b.tag in tags), None)
