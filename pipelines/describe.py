@@ -91,11 +91,14 @@ def describe(
     names, namer = authors(markup, linked, node, entry.authors, own, chinese=chinese)
     first, last = published(markup, node, calendar), updated(markup, node, calendar)
     nobody = not persons(names, own, chinese=chinese)
-    if nobody or not first[0]:
+    may_show_update = datelines.is_redated(first[0], last[0])
+    if nobody or may_show_update or not first[0]:
         lines = marks.visible(tree)
         place = marks.place_of(lines, headline[0])
         if nobody and (seen := signatures.signed(lines, place, own)):
             names, namer = seen, "text"
+        if may_show_update and (anew := datelines.redated(lines, place, first[0], last[0], calendar)):
+            first = (anew, "text")
         if not first[0]:
             shown, changed = datelines.shown(lines, place, calendar)
             last = last if last[0] else (changed, "text")

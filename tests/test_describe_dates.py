@@ -82,3 +82,19 @@ def test_the_address_and_the_feed_are_witnesses() -> None:
     told = described(page, url="https://example.com/2024/03/20/coins", entry=entry)
     assert (told.published_at, told.published_raw) == ("2024-03-25T01:30:00Z", "Mon, 25 Mar 2024 10:30 JST")
     assert told.origins["published_at"] == "feed"
+
+
+@pytest.mark.parametrize(
+    ("shown", "published"),
+    [
+        ("<p>May 1, 2024</p>", "2024-05-01"),
+        ("<p>Updated: May 1, 2024</p>", "2024-03-25"),
+        ("<p>March 25, 2024</p><p>May 1, 2024</p>", "2024-03-25"),
+        ("<p>no date</p>", "2024-03-25"),
+    ],
+)
+def test_a_page_that_shows_only_its_update_as_its_date_was_published_anew(shown: str, published: str) -> None:
+    page = f"""<meta property="article:published_time" content="2024-03-25">
+    <meta property="article:modified_time" content="2024-05-01"><h1>Headline</h1>{shown}<p>Coins rose.</p>"""
+    told = described(page)
+    assert (told.published_at, told.updated_at) == (published, "2024-05-01")

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from datetime import date
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from pipelines.describing.datings import UPDATING, Calendar
 from pipelines.describing.wording import tidy
+from pressclip import dates
 
 _IN_URL = re.compile(r"(?:^|[/_=-])((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?![0-9])")
 _EMBEDDED = re.compile(
@@ -28,6 +30,7 @@ _CLOCK = (
     r"(?:\s?[ap]\.?m\b\.?)?(?:\s?(?:[A-Z]{2,4}\b|[+-]\d\d:?\d\d))?)?"
 )
 _DATE = re.compile(_DAY + _CLOCK + r"(?![日にのはがをで])")
+_YEAR = re.compile(r"(?:19|20)\d\d|令和|平成")
 _OTHERS = re.compile(
     r"©|\(c\)|copyright|all rights|次の|前の|上一篇|下一篇|이전|다음|\bnext\b|previous|\bborn\b|expires|deadline",
     re.IGNORECASE,
@@ -41,6 +44,7 @@ _BESIDE = 6  # chunks on both sides that are looked at first, the nearest first
 _FAR, _LABELLED = 400, 50  # chunks after it, and characters of one, whose date is believed if need be
 _LONGEST = 120  # characters of a chunk; longer ones are sentences, which speak of other days
 _SCRIPT = 300_000  # characters of one script that are searched
+_REDATED = 2  # days; a page that was mended a day later is not published anew
 _LABEL = 30  # characters of a chunk that may be the label of the next
 
 
@@ -77,7 +81,7 @@ def shown(lines: Sequence[str], headline: int, calendar: Calendar) -> tuple[str,
 
 def _dates_at(lines: Sequence[str], place: int, calendar: Calendar) -> list[tuple[str, bool]]:
     """The dates of one chunk, and whether each is called an update."""
-    if not 0 <= place < len(lines):
+    if not 0 <= place < len(lines) or not _YEAR.search(lines[place]):
         return []
     line = tidy(lines[place])
     if len(line) > _LONGEST or _OTHERS.search(line):
@@ -90,6 +94,44 @@ def _dates_at(lines: Sequence[str], place: int, calendar: Calendar) -> list[tupl
         label = own if own.strip(" :：|") else before + own
         if calendar.read(match.group()):
             found.append((match.group(), bool(UPDATING.search(label) and not _PUBLISHING.search(label))))
+    return found
+
+
+def is_redated(first: str, last: str) -> bool:
+    """Whether data claims an update so long after the publication that the page may show only that.
+
+    >>> (
+    ...     is_redated("2024-03-25", "2024-05-01"),
+    ...     is_redated("2024-03-25", "2024-03-26"),
+    ...     is_redated("", "2024-05-01"),
+    ... )
+    (True, False, False)
+    """
+    published, updated = dates.local_day(first), dates.local_day(last)
+    return bool(published and updated) and _days(str(published), str(updated)) >= _REDATED
+
+
+def _days(one: str, other: str) -> int:
+    return (date.fromisoformat(other) - date.fromisoformat(one)).days
+
+
+def redated(lines: Sequence[str], headline: int, first: str, last: str, calendar: Calendar) -> str:
+    """The day of the update as the page shows it, where it shows that as its only date and does not say updated.
+
+    >>> redated(["Headline", "May 1, 2024"], 0, "2024-03-25", "2024-05-01", Calendar())
+    'May 1, 2024'
+    >>> redated(["Headline", "Updated May 1, 2024"], 0, "2024-03-25", "2024-05-01", Calendar())
+    ''
+    """
+    published, updated = dates.local_day(first), dates.local_day(last)
+    found = ""
+    for place in range(headline - _BEFORE, headline + _AFTER):
+        for raw, updating in _dates_at(lines, place, calendar):
+            day = dates.local_day(raw)
+            if day == published or (updating and day == updated):
+                return ""
+            if day == updated:
+                found = found or raw
     return found
 
 

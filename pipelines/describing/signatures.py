@@ -108,7 +108,7 @@ def _beside_date(lines: Sequence[str], place: int, *, chinese: bool) -> tuple[st
 
 def _reported(line: str) -> Iterator[tuple[str, ...]]:
     """The reporter in the dateline, the first or the last words of a paragraph."""
-    if not _CJK.search(line[:_LINE]) and not _CJK.search(line[-12:]):
+    if line.isascii() or not (_CJK.search(line[:_LINE]) or _CJK.search(line[-12:])):
         return
     for pattern in (_DATELINE, _JAPANESE, _KOREAN_AFTER, _KOREAN):
         if match := pattern.search(line[:120]):

@@ -36,7 +36,7 @@ def plain(raw: object) -> str:
     'Tom & Jerry: again'
     """
     line = tidy(raw)
-    if _ENTITY.search(line):
+    if "&" in line and _ENTITY.search(line):
         line = html.unescape(line)
     if "<" in line:
         line = _TAG.sub("", line)
