@@ -135,7 +135,7 @@ class Poll:
     """What asking a source's feed once gave: its new validators and its entries commit together."""
 
     source: str
-    url: str  # as asked
+    url: str  # as asked; of a feed that was had: after redirects, where its validators came from
     asked_at: str
     outcome: Literal["changed", "unchanged", "failed"]
     status: int | None = None  # HTTP status, where there was an answer
@@ -157,6 +157,9 @@ class Queued:
     url: str
     attempts: int  # made so far
     entry: FeedEntry
+    page_url: str | None = None  # the address, after redirects, of the page that its article was made from
+    etag: str | None = None  # of that page
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -181,13 +181,20 @@ def ask_again(conn: sqlite3.Connection, entry_id: int, item: FeedEntry | None = 
         )
 
 
+# A page is asked for conditionally only where its article is here: else its 304 would leave us without one.
+_QUEUED = (
+    "SELECT e.id, e.source, e.url, e.attempts, e.entry, p.final_url, p.etag, p.last_modified FROM entries e"
+    " LEFT JOIN pages p ON e.article_id IS NOT NULL AND p.id ="
+    " (SELECT id FROM pages WHERE entry_id = e.id ORDER BY fetched_at DESC, id DESC LIMIT 1)"
+)
+
+
 def due(conn: sqlite3.Connection, now: str, source: str | None, limit: int | None) -> list[Queued]:
     """List the entries of a source (None: one-off additions) that may be fetched now, newest first."""
     rows = conn.execute(
-        "SELECT id, source, url, attempts, entry FROM entries"
-        " WHERE source IS ? AND state IN ('waiting', 'failed', 'denied')"
-        " AND (retry_at <= ? OR (state = 'waiting' AND retry_at IS NULL))"
-        " ORDER BY dated_at DESC, id LIMIT ?",
+        f"{_QUEUED} WHERE e.source IS ? AND e.state IN ('waiting', 'failed', 'denied')"
+        " AND (e.retry_at <= ? OR (e.state = 'waiting' AND e.retry_at IS NULL))"
+        " ORDER BY e.dated_at DESC, e.id LIMIT ?",
         [source, now, -1 if limit is None else limit],
     )
     return [_queued(row) for row in rows]
@@ -195,12 +202,12 @@ def due(conn: sqlite3.Connection, now: str, source: str | None, limit: int | Non
 
 def queued(conn: sqlite3.Connection, entry_id: int) -> Queued:
     """Read one entry as what is to be fetched."""
-    row = conn.execute(
-        "SELECT id, source, url, attempts, entry FROM entries WHERE id = ?", [entry_id]
-    ).fetchone()
-    return _queued(row)
+    return _queued(conn.execute(f"{_QUEUED} WHERE e.id = ?", [entry_id]).fetchone())
 
 
-def _queued(row: tuple[int, str | None, str, int, str]) -> Queued:
-    number, source, url, attempts, entry = row
-    return Queued(entry_id=number, source=source, url=url, attempts=attempts, entry=_READ_ENTRY.decode(entry))
+def _queued(row: sqlite3.Row) -> Queued:
+    number, source, url, attempts, entry, page_url, etag, last_modified = row
+    return Queued(
+        entry_id=number, source=source, url=url, attempts=attempts, entry=_READ_ENTRY.decode(entry),
+        page_url=page_url, etag=etag, last_modified=last_modified,
+    )  # fmt: skip

@@ -14,6 +14,48 @@ SaveOutcome = Literal["new", "updated", "unchanged", "worse"] | EntryState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """What polls taught of when and where to ask a source; times are UTC ISO 8601."""
+
+    wait_until: str | None = None  # its server asked for no request before (Retry-After)
+    max_age: int | None = None  # seconds for which its last answer said to stay fresh
+    ttl: int | None = None  # minutes
+    period: int | None = None  # seconds, of sy:updatePeriod and sy:updateFrequency
+    skip_hours: tuple[int, ...] = ()  # GMT
+    skip_days: tuple[str, ...] = ()  # English, lower case
+    gap: int | None = None  # seconds, the median between its entries
+    newest_at: str | None = None  # date of its newest entry
+    off_at: str | None = None  # when it answered 410: not polled until the user asks for it
+    moved_to: str | None = None  # the address adopted after permanent redirects
+    moving_to: str | None = None  # where permanent redirects lead, not adopted yet
+    moving_runs: int = 0  # that agree on it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostState:
+    """What the store remembers of a host; times are UTC ISO 8601."""
+
+    host: str
+    ok_on: str | None = None  # the last day on which it answered well
+    refusals: int = 0  # answers of 403 in a row
+    rests: int = 0  # rests in a row, without a good answer between
+    rest_until: str | None = None  # no request before
+    rest_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsState:
+    """What the store remembers of a site's robots.txt; times are UTC ISO 8601."""
+
+    site: str  # scheme, host and port
+    asked_at: str
+    next_at: str  # not to be asked before
+    status: int | None = None  # of the last answer; None: there was none
+    body: str | None = None  # what it last said; None: nothing
+    failing_since: str | None = None  # no answer since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """What the store remembers of polling one source; times are UTC ISO 8601."""
 
@@ -27,6 +69,7 @@ class SourceState:
     next_poll_at: str | None = None
     failures: int = 0  # in a row
     last_reason: str | None = None
+    learned: Learned = Learned()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

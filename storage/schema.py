@@ -44,7 +44,54 @@ CREATE TABLE sources (
     failures INTEGER NOT NULL DEFAULT 0, -- Failed polls in a row.
     last_status INTEGER, -- HTTP status of the last answer.
     last_reason TEXT, -- Why the last poll failed; null: it did not.
+    wait_until TEXT, -- Its server asked for no request before (UTC; Retry-After).
+    max_age INTEGER, -- Seconds for which its last answer said to stay fresh.
+    ttl INTEGER, -- Minutes between two polls that the feed asks for.
+    period INTEGER, -- Seconds between two updates that the feed announces (sy:updatePeriod).
+    skip_hours TEXT NOT NULL DEFAULT '[]', -- Hours (GMT) in which the feed asks not to be polled, as a JSON array.
+    skip_days TEXT NOT NULL DEFAULT '[]', -- Days on which the feed asks not to be polled, as a JSON array.
+    gap INTEGER, -- Seconds between two of its entries, as a median.
+    newest_at TEXT, -- Date of its newest entry, never later than the poll (UTC).
+    off_at TEXT, -- When it answered 410 (UTC): not polled until it is named with --force.
+    moved_to TEXT, -- Address adopted after permanent redirects, polled instead of url.
+    moving_to TEXT, -- Address that permanent redirects lead to, not adopted yet.
+    moving_runs INTEGER NOT NULL DEFAULT 0, -- Polls in a row that agree on moving_to.
     problems TEXT NOT NULL DEFAULT '[]' -- What of the last feed could be read only in part, as a JSON array.
+) STRICT
+"""
+
+_MOVES = """
+-- Addresses of sources that were replaced after permanent redirects.
+CREATE TABLE moves (
+    id INTEGER PRIMARY KEY, -- Number of the move.
+    source TEXT NOT NULL, -- Name of the source.
+    from_url TEXT NOT NULL, -- The address before.
+    to_url TEXT NOT NULL, -- The address from then on.
+    adopted_at TEXT NOT NULL -- When it was adopted (UTC).
+) STRICT
+"""
+
+_HOSTS = """
+-- Public hosts: whether one wants to be left alone.
+CREATE TABLE hosts (
+    host TEXT PRIMARY KEY, -- Its name, in lower case.
+    ok_on TEXT, -- The last day on which it answered well (UTC).
+    refusals INTEGER NOT NULL DEFAULT 0, -- Answers of 403 in a row.
+    rests INTEGER NOT NULL DEFAULT 0, -- Rests in a row, without a good answer between.
+    rest_until TEXT, -- No request before (UTC).
+    rest_reason TEXT -- Why: `http_429`, `http_503`, `http_403` or `challenged`.
+) STRICT
+"""
+
+_ROBOTS = """
+-- What robots.txt said, site by site.
+CREATE TABLE robots (
+    site TEXT PRIMARY KEY, -- Scheme, host and port.
+    asked_at TEXT NOT NULL, -- When it was last asked (UTC).
+    next_at TEXT NOT NULL, -- Not to be asked before (UTC).
+    status INTEGER, -- HTTP status of the last answer; null: there was none.
+    body TEXT, -- What it last said; null: nothing.
+    failing_since TEXT -- It has not answered since (UTC); null: it answers.
 ) STRICT
 """
 
@@ -152,7 +199,7 @@ CREATE TABLE run_sources (
 """
 
 #: In the order in which the documentation shows them.
-TABLES = (_ARTICLES, _SOURCES, _ENTRIES, _PAGES, _REVISIONS, _RUNS, _RUN_SOURCES)
+TABLES = (_ARTICLES, _SOURCES, _ENTRIES, _PAGES, _REVISIONS, _RUNS, _RUN_SOURCES, _MOVES, _HOSTS, _ROBOTS)
 
 _INDEXES = """
 CREATE INDEX articles_url ON articles (url);

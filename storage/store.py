@@ -12,8 +12,16 @@ from types import TracebackType
 from typing import Self
 
 from pressclip.models import Clipping, FeedEntry, Poll, Queued, Source
-from storage import clippings, connection, frontier
-from storage.records import PollResult, SaveResult, SourceResult, SourceState
+from storage import clippings, connection, frontier, polling
+from storage.records import (
+    HostState,
+    Learned,
+    PollResult,
+    RobotsState,
+    SaveResult,
+    SourceResult,
+    SourceState,
+)
 from storage.text import storable, to_json
 
 _COUNTS = ("new", "updated", "unchanged", "skipped", "failed", "waiting")
@@ -103,36 +111,32 @@ class Store:
     def mirror(self, sources: Sequence[Source]) -> None:
         """Copy what sources.toml says of these sources (not their headers: they hold secrets)."""
         with self._transaction() as conn:
-            conn.executemany(
-                "INSERT INTO sources (name, kind, url, lang, topics, interval, enabled, title, homepage)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET kind = excluded.kind,"
-                " url = excluded.url, lang = excluded.lang, topics = excluded.topics, interval = excluded.interval,"
-                " enabled = excluded.enabled, title = excluded.title, homepage = excluded.homepage",
-                [
-                    [
-                        source.name,
-                        source.kind,
-                        source.url,
-                        source.lang,
-                        to_json(source.topics),
-                        source.interval,
-                        source.enabled,
-                        source.title,
-                        source.homepage,
-                    ]
-                    for source in sources
-                ],
-            )
+            polling.mirror(conn, sources)
 
     def state(self, source: str) -> SourceState | None:
         """Recall how polling a source went; None: it was never mirrored nor polled."""
         with connection.explained(self.path):
-            row = self._conn.execute(
-                "SELECT asked_url AS url, etag, last_modified, body_hash, last_asked_at, last_ok_at, last_new_at,"
-                " next_poll_at, failures, last_reason FROM sources WHERE name = ?",
-                [source],
-            ).fetchone()
-        return SourceState(**dict(row)) if row else None
+            return polling.state(self._conn, source)
+
+    def host(self, name: str) -> HostState | None:
+        """Recall a public host; None: nothing is known of it."""
+        with connection.explained(self.path):
+            return polling.host(self._conn, name)
+
+    def keep_host(self, known: HostState) -> None:
+        """Write down what is known of a host."""
+        with self._transaction() as conn:
+            polling.keep_host(conn, known)
+
+    def robots(self, site: str) -> RobotsState | None:
+        """Recall a site's robots.txt; None: it was never asked for."""
+        with connection.explained(self.path):
+            return polling.robots(self._conn, site)
+
+    def keep_robots(self, known: RobotsState) -> None:
+        """Write down what a robots.txt said."""
+        with self._transaction() as conn:
+            polling.keep_robots(conn, known)
 
     def unseen(self, source: str | None, entries: Sequence[FeedEntry]) -> list[FeedEntry]:
         """Choose the items that `record_poll` would queue; writes nothing."""
@@ -140,13 +144,15 @@ class Store:
             verdicts = frontier.judge(self._conn, entries, source)
         return [item for item, _, verdict in verdicts if verdict in ("new", "updated")]
 
-    def record_poll(self, poll: Poll, *, next_poll_at: str) -> PollResult:
-        """Write down a poll: validators, state and entries commit together.
+    def record_poll(self, poll: Poll, *, next_poll_at: str, learned: Learned | None = None) -> PollResult:
+        """Write down a poll: validators, state, what it taught and entries commit together.
 
         Changed and unchanged answers replace the validators by those of `poll`, absent ones included; a failure
         leaves validators and entries as they are and counts.
         """
         with self._transaction() as conn:
+            if learned:
+                polling.learn(conn, poll.source, learned, poll.asked_at)
             conn.execute(
                 "INSERT INTO sources (name, kind, url) VALUES (?, 'feed', ?) ON CONFLICT (name) DO NOTHING",
                 [poll.source, storable(poll.url)],

@@ -1,0 +1,116 @@
+"""What polling remembers: of each source, each public host, each robots.txt. The caller holds the transaction."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+import msgspec
+
+from pressclip.models import Source
+from storage.records import HostState, Learned, RobotsState, SourceState
+from storage.text import storable, to_json
+
+_LEARNED = tuple(field.name for field in fields(Learned))
+_LISTS = frozenset(("skip_hours", "skip_days"))
+_STATE = (
+    "asked_url AS url, etag, last_modified, body_hash, last_asked_at, last_ok_at, last_new_at, next_poll_at,"
+    " failures, last_reason"
+)
+
+# A source whose address was edited begins anew: what its old address taught holds no longer, and 410 neither.
+_FORGET = ", ".join(
+    f"{name} = iif(excluded.url IN (url, coalesce(moved_to, url)), {name}, {blank})"
+    for name, blank in {
+        "next_poll_at": "NULL", "wait_until": "NULL", "off_at": "NULL", "failures": "0", "last_reason": "NULL",
+    }.items()
+)  # fmt: skip
+_MIRROR = (
+    "INSERT INTO sources (name, kind, url, lang, topics, interval, enabled, title, homepage)"  # noqa: S608 - names of our own
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET kind = excluded.kind,"
+    f" {_FORGET}, moved_to = iif(url = excluded.url, moved_to, NULL),"
+    " moving_to = iif(url = excluded.url, moving_to, NULL), moving_runs = iif(url = excluded.url, moving_runs, 0),"
+    " url = excluded.url, lang = excluded.lang, topics = excluded.topics, interval = excluded.interval,"
+    " enabled = excluded.enabled, title = excluded.title, homepage = excluded.homepage"
+)
+
+
+def mirror(conn: sqlite3.Connection, sources: Sequence[Source]) -> None:
+    """Copy what sources.toml says of these sources (not their headers: they hold secrets)."""
+    conn.executemany(
+        _MIRROR,
+        [
+            [
+                source.name,
+                source.kind,
+                source.url,
+                source.lang,
+                to_json(source.topics),
+                source.interval,
+                source.enabled,
+                source.title,
+                source.homepage,
+            ]
+            for source in sources
+        ],
+    )
+
+
+def state(conn: sqlite3.Connection, source: str) -> SourceState | None:
+    """Recall how polling a source went; None: it was never mirrored nor polled."""
+    row = conn.execute(
+        f"SELECT {_STATE}, {', '.join(_LEARNED)} FROM sources WHERE name = ?",  # noqa: S608 - names of our own
+        [source],
+    ).fetchone()
+    if row is None:
+        return None
+    values: dict[str, Any] = dict(row)
+    learned = {name: values.pop(name) for name in _LEARNED}
+    for name in _LISTS:
+        learned[name] = tuple(msgspec.json.decode(learned[name]))
+    return SourceState(**values, learned=Learned(**learned))
+
+
+def learn(conn: sqlite3.Connection, source: str, learned: Learned, now: str) -> None:
+    """Write what a poll taught; an address adopted by it becomes a row of `moves`."""
+    before = conn.execute("SELECT url, moved_to FROM sources WHERE name = ?", [source]).fetchone()
+    if learned.moved_to and before and learned.moved_to != before["moved_to"]:
+        conn.execute(
+            "INSERT INTO moves (source, from_url, to_url, adopted_at) VALUES (?, ?, ?, ?)",
+            [source, before["moved_to"] or before["url"], storable(learned.moved_to), now],
+        )
+    values = asdict(learned) | {name: to_json(getattr(learned, name)) for name in _LISTS}
+    conn.execute(
+        f"UPDATE sources SET {', '.join(f'{name} = :{name}' for name in _LEARNED)} WHERE name = :source",  # noqa: S608 - names of our own
+        {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
+        | {"source": source},
+    )
+
+
+def host(conn: sqlite3.Connection, name: str) -> HostState | None:
+    """Recall a host."""
+    row = conn.execute("SELECT * FROM hosts WHERE host = ?", [storable(name)]).fetchone()
+    return HostState(**dict(row)) if row else None
+
+
+def keep_host(conn: sqlite3.Connection, known: HostState) -> None:
+    """Write down a host."""
+    _replace(conn, "hosts", asdict(known))
+
+
+def robots(conn: sqlite3.Connection, site: str) -> RobotsState | None:
+    """Recall a site's robots.txt."""
+    row = conn.execute("SELECT * FROM robots WHERE site = ?", [storable(site)]).fetchone()
+    return RobotsState(**dict(row)) if row else None
+
+
+def keep_robots(conn: sqlite3.Connection, known: RobotsState) -> None:
+    """Write down what a robots.txt said."""
+    _replace(conn, "robots", asdict(known))
+
+
+def _replace(conn: sqlite3.Connection, table: str, values: dict[str, Any]) -> None:
+    conn.execute(
+        f"INSERT OR REPLACE INTO {table} ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})",  # noqa: S608 - names of our own
+        [storable(value) if isinstance(value, str) else value for value in values.values()],
+    )
