@@ -6,7 +6,7 @@ Pure and total: no tree makes it raise, and no tree is changed by it. Which voic
 which order, is the table of docs/description.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
@@ -102,21 +102,8 @@ def describe(
         if not first[0]:
             shown, changed = datelines.shown(lines, place, calendar)
             last = last if last[0] else (changed, "text")
-            first = next(
-                (
-                    claim
-                    for claim in (
-                        (shown, "text"),
-                        (datelines.embedded(tree, calendar), "script"),
-                        (entry.published_raw or entry.published_at or "", "feed"),
-                        (datelines.in_url(url), "url"),
-                        (last[0], "update"),
-                        (datelines.anywhere(lines, place, calendar), "text"),
-                    )
-                    if claim[0]
-                ),
-                ("", ""),
-            )
+            guesses = _guesses(tree, url, entry, lines, place, (shown, last[0]), calendar)
+            first = next((claim for claim in guesses if claim[0]), ("", ""))
     words, teller = tags(markup, node, entry)
     claims: dict[str, marks.Claim] = {
         "title": headline,
@@ -133,7 +120,7 @@ def describe(
     return Description(
         title=headline[0],
         authors=names,
-        published_at=calendar.read(first[0]),
+        published_at=entry.published_at if first[1] == "feed" else calendar.read(first[0]),
         published_raw=said["published_at"],
         updated_at=calendar.read(last[0]),
         updated_raw=said["updated_at"],
@@ -145,3 +132,22 @@ def describe(
         tags=words,
         origins=origins | ({"authors": namer} if names else {}) | ({"tags": teller} if words else {}),
     )
+
+
+def _guesses(
+    tree: HtmlElement,
+    url: str,
+    entry: FeedEntry,
+    lines: list[str],
+    place: int,
+    seen: tuple[str, str],
+    calendar: Calendar,
+) -> Iterator[marks.Claim]:
+    """When a page was published whose data does not say so; `seen` is what stands beside its headline."""
+    yield ((entry.published_raw or entry.published_at) if entry.published_at else ""), "feed"
+    shown, changed = seen
+    yield shown, "text"
+    yield datelines.embedded(tree, calendar), "script"
+    yield datelines.in_url(url), "url"
+    yield changed, "update"
+    yield datelines.anywhere(lines, place, calendar), "text"

@@ -12,9 +12,10 @@ from pipelines.describing.wording import tidy
 from pressclip import dates
 
 _IN_URL = re.compile(r"(?:^|[/_=-])((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?![0-9])")
-_EMBEDDED = re.compile(
-    r"""["']?(?:pub_?(?:lish(?:ed)?)?_?(?:time|date|at|on)|ptime|date_?published|first_?publish(?:ed)?(?:_?(?:date|time|at))?|news_?time|issue_?date)
-    ["']?\s*[:=]\s*["']((?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?[^"']{0,20})["']""",
+_VALUE = re.compile(r"""[:=]\s*["']((?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?[^"']{0,20})["']""")
+_KEY = re.compile(
+    r"""(?:\b|_)(?:pub_?(?:lish(?:ed)?)?_?(?:time|date|at|on)|ptime|date_?published|first_?publish(?:ed)?(?:_?(?:date|time|at))?
+    |news_?time|issue_?date)["']?\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _WORD = r"[^\W\d_]{3,10}"
@@ -147,9 +148,11 @@ def anywhere(lines: Sequence[str], headline: int, calendar: Calendar) -> str:
 def embedded(root: HtmlElement, calendar: Calendar) -> str:
     """The publication that a page's scripts carry as data, as written; an empty string if none does."""
     for script in root.iter("script"):
-        match = _EMBEDDED.search(script.text[:_SCRIPT]) if script.text else None
-        if match and calendar.read(match[1]):
-            return match[1]
+        text = (script.text or "")[:_SCRIPT]
+        for match in _VALUE.finditer(text):
+            key = text[max(0, match.start() - _LABEL) : match.start()]
+            if _KEY.search(key) and calendar.read(match[1]):
+                return match[1]
     return ""
 
 
