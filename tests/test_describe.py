@@ -99,6 +99,17 @@ def test_json_ld_that_was_read_already_is_not_read_again() -> None:
     assert (told.authors, told.origins["authors"]) == (("Ann Lee",), "json-ld")
 
 
+def test_a_huge_page_is_looked_at_only_in_part() -> None:
+    cells = (
+        '<tr><td class="author" itemprop="author"><time datetime="2024-03-25">Ann Lee</time></td></tr>'
+        * 60_000
+    )
+    told = describe(
+        html.document_fromstring(f"<title>{'- ' * 50_000}</title><table>{cells}</table>"), url=URL
+    )
+    assert (told.authors, told.published_at) == (("Ann Lee",), "2024-03-25")
+
+
 FRAGMENTS = st.sampled_from(
     [
         "<h1>",
