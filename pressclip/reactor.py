@@ -1,4 +1,4 @@
-"""One Scrapy crawl in this process, from start to end: the event loop, and the signals that stop it."""
+"""One Scrapy crawl in this process, from start to end: the event loop, and what stops it before its end."""
 
 import asyncio
 import signal
@@ -11,23 +11,28 @@ from scrapy.settings import Settings
 if TYPE_CHECKING:
     from spiders.run import Run
 
-GRACE = 5.0  # seconds that pages on the way get after a signal; what is not here by then stays queued
+GRACE = 5.0  # seconds that pages on the way get when the run is to end; what is not here by then stays queued
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def hardened(log_level: str) -> Settings:
+    """Load our settings by module: away from scrapy.cfg, Scrapy's own look-up yields no pipelines, and cron runs elsewhere."""
+    settings = Settings()
+    settings.setmodule("pressclip.settings", priority="project")
+    settings.set("LOG_LEVEL", log_level, priority="cmdline")
+    return settings
 
 
 def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
     """Run one spider to its end; a second call in one process is refused by the reactor.
 
-    A first signal ends the crawl within `GRACE` seconds, a second at once; `run.signal` says which it was.
+    A first signal, or the end of `run.options.max_time`, ends the crawl within `GRACE` seconds, a second signal at
+    once; `run.signal` says which it was.
 
     Returns:
         How many exceptions of our own code were logged on the way.
     """
-    settings = Settings()
-    # By module: away from scrapy.cfg, Scrapy's own look-up yields no pipelines, and cron runs elsewhere.
-    settings.setmodule("pressclip.settings", priority="project")
-    settings.set("LOG_LEVEL", log_level, priority="cmdline")
-    process = AsyncCrawlerProcess(settings)
+    process = AsyncCrawlerProcess(hardened(log_level))
     crawler = process.create_crawler(spider)
     bugs: list[object] = []
 
@@ -51,9 +56,17 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
             hurry()
             return
         run.signal = number
+        run.over.set()
         ending.append(loop.create_task(crawler.engine.close_spider_async(reason="signal")))
         loop.call_later(GRACE, hurry)
 
+    def finish() -> None:
+        """No request more; those not made answer so by themselves, and keep their places."""
+        run.over.set()
+        loop.call_later(GRACE, hurry)
+
+    if run.options.max_time is not None:
+        loop.call_later(run.options.max_time, finish)
     for number in STOPPING:
         loop.add_signal_handler(number, stop, int(number))
     process.start(install_signal_handlers=False)

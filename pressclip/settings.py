@@ -30,6 +30,8 @@ DOWNLOADER_MIDDLEWARES = {
     # Ours sits in the place of Scrapy's, with fewer hops, and takes a source's own headers off at its border.
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
     "spiders.guards.redirects.RedirectGuard": 600,
+    # The last before the network: what it lets pass is sent at once.
+    "spiders.guards.manners.MannersGuard": 950,
 }
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default trusts anybody
 
@@ -64,7 +66,8 @@ DEFAULT_REQUEST_HEADERS = {
 }
 
 # Without this queue one slow host's requests fill all places and the other hosts wait for it.
-SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.DownloaderAwarePriorityQueue"
+SCHEDULER_PRIORITY_QUEUE = "spiders.queues.HostQueue"
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # the frontier's order: newest first
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the store knows what was seen, across runs
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 24 * 1024 * 1024  # bytes of pages in flight between network and store
 CONCURRENT_ITEMS = 16

@@ -16,8 +16,11 @@ from scrapy import Request, Spider, signals
 from pressclip import sources
 from pressclip.models import Clipping, EntryState, Page, Queued, Source
 from spiders import clock, failures
+from spiders.headers import as_text
 from spiders.manners import crawl_settings
-from spiders.polling import schedule
+from spiders.polling import schedule, validators
+from spiders.polling.answers import NOT_MODIFIED, is_challenge
+from spiders.refusals import NotAskedError
 from spiders.run import Options, Run
 
 if TYPE_CHECKING:
@@ -26,10 +29,10 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
 
-def header(response: "Response", name: str) -> str | None:
-    """Read a header as text; bytes beyond ASCII are kept as Latin-1 says them."""
-    value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
+def was_conditional(response: "Response") -> bool:
+    """Whether the request that was answered carried validators: after redirects, the last one."""
+    sent = response.request.headers if response.request else {}
+    return "If-None-Match" in sent or "If-Modified-Since" in sent
 
 
 class ArticleSpider(Spider):
@@ -68,22 +71,29 @@ class ArticleSpider(Spider):
     def article_request(self, queued: Queued, source: Source | None) -> Request:
         """Make the request for one queued entry."""
         headers = dict(source.headers) if source else {}
+        stored = validators.of_page(queued.page_url, queued.etag, queued.last_modified)
         return Request(
             queued.url,
-            headers=headers,
+            headers={**stored.at(queued.url), **headers},
             callback=self.parse_article,
             errback=partial(self.article_failed, queued=queued),
             cb_kwargs={"queued": queued, "source": source},
-            meta={"source_headers": tuple(headers)},
+            meta={"source_headers": tuple(headers), "validators": stored},
         )
 
     def parse_article(
         self, response: "Response", queued: Queued, source: Source | None
     ) -> Iterable[Clipping]:
         """Turn an answer into a clipping: a page to clean, or the reason why there is none."""
+        headers = as_text(response.headers)
+        if response.status == NOT_MODIFIED and was_conditional(response):
+            yield self._unchanged(queued)
+            return
         trouble = failures.of_status(response.status) or _sent_home(queued.url, response.url)
         if trouble:
-            yield self.missed(queued, *trouble)
+            challenged = is_challenge(response.status, headers)
+            trouble = ("failed", "challenged") if challenged else trouble
+            yield self.missed(queued, *trouble, retry_after=response.meta.get("retry_after"))
             return
         page = Page(
             url=queued.url,
@@ -91,9 +101,9 @@ class ArticleSpider(Spider):
             body=response.body,
             fetched_at=clock.stamp(self.run.now()),
             status=response.status,
-            content_type=header(response, "Content-Type"),
-            etag=header(response, "ETag"),
-            last_modified=header(response, "Last-Modified"),
+            content_type=headers.get("content-type"),
+            etag=headers.get("etag"),
+            last_modified=headers.get("last-modified"),
             source=queued.source,
             topics=source.topics if source else (),
             lang=source.lang if source else None,
@@ -105,19 +115,38 @@ class ArticleSpider(Spider):
         )  # fmt: skip
 
     def article_failed(self, failure: "Failure", *, queued: Queued) -> Iterable[Clipping]:
-        """Turn a failure on the way into a clipping with its reason."""
+        """Turn a failure on the way into a clipping with its reason; what was not asked for keeps its place."""
+        if isinstance(failure.value, NotAskedError):
+            if self.run.clippings is None:
+                self.run.tally(queued.source).counts["waiting"] += 1
+            else:  # somebody waits for an answer to this very address
+                yield Clipping(
+                    url=queued.url, source=queued.source, state="waiting", entry_id=queued.entry_id,
+                    reason=failure.value.reason,
+                )  # fmt: skip
+            return
         yield self.missed(queued, *failures.of_exception(failure.value))
 
-    def missed(self, queued: Queued, state: EntryState, reason: str) -> Clipping:
+    def missed(
+        self, queued: Queued, state: EntryState, reason: str, *, retry_after: int | None = None
+    ) -> Clipping:
         """Say why there is no page, and when to ask again."""
         now = self.run.now()
         again = {
-            "failed": schedule.retry_at(now=now, attempts=queued.attempts + 1),
+            "failed": schedule.retry_at(now=now, attempts=queued.attempts + 1, retry_after=retry_after),
             "denied": now + schedule.DENIED_PAUSE,
         }.get(state)
         return Clipping(
             url=queued.url, source=queued.source, state=state, entry_id=queued.entry_id,
-            reason=reason, retry_at=clock.stamp(again) if again else None,
+            reason=reason, retry_at=clock.stamp(clock.ceiling(again)) if again else None,
+            tried_at=clock.stamp(now),
+        )  # fmt: skip
+
+    def _unchanged(self, queued: Queued) -> Clipping:
+        """Say that the page is what it was: the article stays."""
+        return Clipping(
+            url=queued.url, source=queued.source, state="done", entry_id=queued.entry_id,
+            tried_at=self.run.stamp(),
         )  # fmt: skip
 
 

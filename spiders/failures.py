@@ -2,7 +2,8 @@
 
 http_503                                                             the answer's status
 timeout, dns, refused, tls, connection, truncated, too_large         on the way
-blocked_address, bad_scheme, robots, robots_unreachable, redirects   not asked, or not any further
+blocked_address, bad_scheme, robots, robots_unreachable,
+redirects, redirect_insecure                                         not asked, or not any further
 """
 
 from scrapy.exceptions import (
@@ -18,7 +19,7 @@ from scrapy.exceptions import (
 
 from pressclip.models import EntryState
 from spiders.guards.addresses import BlockedAddressError
-from spiders.guards.robots import RobotsError
+from spiders.refusals import RefusedError
 
 GONE = frozenset({404, 410})
 OK = 200
@@ -51,15 +52,16 @@ def of_exception(error: BaseException | None) -> tuple[EntryState, str]:
 
     >>> of_exception(DownloadTimeoutError("..."))
     ('failed', 'timeout')
+    >>> from spiders.refusals import RobotsError
     >>> of_exception(RobotsError("robots"))
     ('denied', 'robots')
     """
     if isinstance(error, BlockedAddressError):
         return "failed", str(error)
-    if isinstance(error, RobotsError):
+    if isinstance(error, RefusedError):
         return ("denied" if error.reason == "robots" else "failed"), error.reason
-    if isinstance(error, IgnoreRequest):
-        return "failed", "redirects"
+    if isinstance(error, IgnoreRequest):  # by the decompression, beyond the size that is read
+        return "failed", "too_large"
     if isinstance(error, DownloadFailedError) and "SSL" in str(error):
         return "failed", "tls"
     reason = next((name for kind, name in _REASONS.items() if isinstance(error, kind)), None)

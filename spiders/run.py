@@ -3,11 +3,13 @@
 The composition root begins a run, a spider and the pipelines share it, and its end is a row of `runs`.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -15,8 +17,9 @@ from pipelines.workers import Workers
 from pressclip.errors import UsageError
 from pressclip.models import Clipping, FeedEntry, Poll, Queued, Source
 from spiders import clock
+from spiders.hosts import Hosts
 from storage.lock import hold
-from storage.records import PollWord, SaveResult, SourceResult
+from storage.records import Learned, PollWord, SaveResult, SourceResult
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 #: Which count of the report each outcome of the store adds to.
 _COUNTS = {
     "new": "new", "done": "new", "updated": "updated", "unchanged": "unchanged", "worse": "unchanged",
-    "failed": "failed", "rejected": "skipped", "gone": "skipped", "denied": "skipped",
+    "failed": "failed", "rejected": "skipped", "gone": "skipped", "denied": "skipped", "waiting": "waiting",
 }  # fmt: skip
 
 
@@ -35,6 +38,7 @@ class Options:
 
     names: tuple[str, ...] = ()  # of sources; empty: all that are enabled
     limit: int | None = None  # articles to fetch at the most; the rest waits for the next run
+    max_time: float | None = None  # seconds after which no request is made; the rest waits for the next run
     force: bool = False  # poll whatever the schedule says (validators are sent all the same)
     dry_run: bool = False  # poll, say what would be fetched, write nothing
 
@@ -59,7 +63,7 @@ class Tally:
         )  # fmt: skip
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class Run:
     """The state that a spider and its pipelines share; one a process."""
 
@@ -76,6 +80,7 @@ class Run:
     fetches: int = 0  # article requests made, counted against options.limit
     fatal: Exception | None = None  # why the run could not go on
     signal: int | None = None  # that asked it to end
+    over: asyncio.Event = field(default_factory=asyncio.Event)  # set: no request is made any more
     _exits: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
@@ -87,8 +92,12 @@ class Run:
         command: str,
         options: Options,
         wait: float = 0.0,
+        now: Callable[[], datetime] = clock.now,
+        workers: Workers | None = None,
     ) -> Self:
         """Take the store's lock, open it, and note that the run began; `db` None keeps nothing.
+
+        `workers` are shared by a caller that makes several runs, and stay open.
 
         Raises:
             UsageError: a source was named that is not in the configuration.
@@ -101,9 +110,11 @@ class Run:
                 raise UsageError(
                     f"no source is called {name!r} in {configuration.origin}: see `pressclip sources list`"
                 )
-        workers = Workers(configuration.crawl.workers, configuration.crawl.deadline)
-        run = cls(configuration=configuration, workers=workers, options=options)
-        run._exits.callback(workers.close)
+        shared = workers is not None
+        workers = workers or Workers(configuration.crawl.workers, configuration.crawl.deadline)
+        run = cls(configuration=configuration, workers=workers, options=options, now=now)
+        if not shared:
+            run._exits.callback(workers.close)
         with ExitStack() as undo:
             undo.callback(run._exits.close)
             if db is not None and not (options.dry_run and not db.exists()):
@@ -124,6 +135,12 @@ class Run:
     def stamp(self) -> str:
         """Read the clock, as records carry it."""
         return clock.stamp(self.now())
+
+    @cached_property
+    def hosts(self) -> Hosts:
+        """What is known of the hosts that this run meets."""
+        allowed = self.configuration.crawl.allow_hosts
+        return Hosts(self.store, keep=self.run_id is not None, allowed=allowed, now=self.now)
 
     def tally(self, source: str | None) -> Tally:
         """Find (or start) the tally of a source; None stands for one-off URLs."""
@@ -146,13 +163,14 @@ class Run:
         if self.store is None or self.options.dry_run:
             return
         for queued in self.store.due(self.stamp(), source=source):
-            if self.options.limit is not None and self.fetches >= self.options.limit:
+            spent = self.options.limit is not None and self.fetches >= self.options.limit
+            if spent or self.over.is_set() or self.hosts.rest(queued.url):
                 self.tally(source).counts["waiting"] += 1
             else:
                 self.fetches += 1
                 yield queued
 
-    def record(self, poll: Poll, *, next_poll_at: datetime) -> None:
+    def record(self, poll: Poll, *, next_poll_at: datetime, learned: Learned) -> None:
         """Commit a poll with its entries, and tally it; a dry run only notes what is new."""
         tally = self.tally(poll.source)
         tally.poll, tally.poll_reason = poll.outcome, poll.reason
@@ -161,7 +179,7 @@ class Run:
             self.found[poll.source] = tuple(unseen)
             tally.counts["waiting"] += len(self.found[poll.source])
         elif self.store is not None:
-            result = self.store.record_poll(poll, next_poll_at=clock.stamp(next_poll_at))
+            result = self.store.record_poll(poll, next_poll_at=clock.stamp(next_poll_at), learned=learned)
             if result.bad_url:
                 tally.counts["skipped"] += result.bad_url
                 tally.reasons["bad_url"] += result.bad_url

@@ -21,12 +21,24 @@ if TYPE_CHECKING:
 @click.option(
     "--limit", type=click.IntRange(min=0), help="Fetch at most N articles; the rest waits for the next run."
 )
+@click.option(
+    "--max-time",
+    type=click.FloatRange(min=0),
+    metavar="SECONDS",
+    help="Ask for nothing more after SECONDS; the rest waits for the next run.",
+)
 @click.option("--force", is_flag=True, help="Poll even what is not due yet.")
 @click.option("--dry-run", is_flag=True, help="Poll, show what would be fetched, store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @pass_given
 def crawl(
-    given: Given, names: tuple[str, ...], limit: int | None, force: bool, dry_run: bool, as_json: bool
+    given: Given,
+    names: tuple[str, ...],
+    limit: int | None,
+    max_time: float | None,
+    force: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Poll the sources, fetch what is new, store clean articles.
 
@@ -42,7 +54,7 @@ def crawl(
     from pressclip.cli import reports
     from spiders.run import Options
 
-    options = Options(names=names, limit=limit, force=force, dry_run=dry_run)
+    options = Options(names=names, limit=limit, max_time=max_time, force=force, dry_run=dry_run)
     try:
         with _progress(given, as_json) as watch:
             report = api.run_crawl(

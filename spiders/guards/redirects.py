@@ -1,9 +1,13 @@
-"""How redirects are followed: few hops, http(s) only, and a source's own headers stay with its host."""
+"""How redirects are followed: few hops, http(s) only, and what belongs to a host stays with it."""
 
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
+from scrapy.exceptions import IgnoreRequest
+
+from spiders.polling.validators import CONDITIONAL
+from spiders.refusals import RedirectError
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -11,10 +15,11 @@ if TYPE_CHECKING:
 
 
 class RedirectGuard(RedirectMiddleware):
-    """Scrapy's redirects, but for three things it leaves to its users.
+    """Scrapy's redirects, but for what it leaves to its users.
 
-    A hop to another host, or down from https, loses every header of the source (`meta["source_headers"]`), not
-    only cookies and authorization; it leaves the place of the first host in the queue; and no Referer is made.
+    Validators go only to the address that they came from (`meta["validators"]`). A hop to another host loses every
+    header of the source (`meta["source_headers"]`), not only cookies and authorization; one from https to http is
+    refused where it would carry a secret. A hop leaves the place of the first host in the queue, and sends no Referer.
     """
 
     def handle_referer(self, request: "Request", response: "Response") -> None:  # noqa: ARG002 - Scrapy's interface
@@ -24,16 +29,27 @@ class RedirectGuard(RedirectMiddleware):
     def _engine_started(self) -> None:
         """Without a Referer there is no middleware to look for, nor to warn about."""
 
+    def _redirect(self, redirected: "Request", request: "Request", reason: Any) -> "Request":
+        try:
+            return super()._redirect(redirected, request, reason)
+        except IgnoreRequest:
+            raise RedirectError("redirects") from None
+
     def _build_redirect_request(
         self, source_request: "Request", response: "Response", *, url: str, **kwargs: Any
     ) -> "Request":
         request = super()._build_redirect_request(source_request, response, url=url, **kwargs)
         before, after = urlsplit(source_request.url), urlsplit(request.url)
-        if after.netloc.lower() != before.netloc.lower() or (before.scheme, after.scheme) == (
-            "https",
-            "http",
+        if (before.scheme, after.scheme) == ("https", "http") and (
+            request.meta.get("source_headers") or (before.query and before.query in after.query)
         ):
+            raise RedirectError("redirect_insecure")
+        if after.netloc.lower() != before.netloc.lower():
             for name in request.meta.pop("source_headers", ()):
                 request.headers.pop(name, None)
+        for name in CONDITIONAL:
+            request.headers.pop(name, None)
+        if validators := request.meta.get("validators"):
+            request.headers.update(validators.at(request.url))
         request.meta.pop("download_slot", None)
         return request

@@ -1,37 +1,32 @@
-"""What robots.txt says, asked once a run and host before the first article; RFC 9309.
+"""What robots.txt says, asked once a day and site before the first article; RFC 9309.
 
-2xx            what the file says for us
-4xx            everything is allowed
-5xx, no answer nothing is allowed for now: the owner may have closed the site and cannot say so
+The rules stand in `spiders.polling.robots`; this asks, remembers, and refuses.
 """
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Self
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 from scrapy import Request
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
+
+from spiders import clock
+from spiders.hosts import host_of
+from spiders.polling import robots
+from spiders.refusals import NotAskedError, RobotsError
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
-PRODUCT = "pressclip"  # the token that a robots.txt names us by
-MAX_BYTES = 500 * 1024  # of robots.txt that are read
-CLIENT_ERROR, SERVER_ERROR = 400, 500
+    from spiders.run import Run
+    from storage.records import RobotsState
 
+MOST_HOPS = 5
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
 
-class RobotsError(IgnoreRequest):
-    """A request was not made because robots.txt forbids it, or could not be had.
-
-    Attributes:
-        reason: `robots` (it forbids) or `robots_unreachable`.
-    """
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+log = logging.getLogger(__name__)
 
 
 class RobotsGuard:
@@ -39,7 +34,8 @@ class RobotsGuard:
 
     def __init__(self, crawler: "Crawler") -> None:
         self._crawler = crawler
-        self._rules: dict[str, asyncio.Task[Protego]] = {}  # by scheme and host
+        self._run: Run = crawler.spider.run  # type: ignore[union-attr] # Scrapy makes the spider first
+        self._rules: dict[str, asyncio.Task[Protego | None]] = {}  # by scheme, host and port
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -47,23 +43,55 @@ class RobotsGuard:
         return cls(crawler)
 
     async def process_request(self, request: Request) -> None:
-        """Wait for the host's robots.txt and judge by it."""
+        """Wait for the site's robots.txt and judge by it."""
         if request.meta.get("dont_obey_robotstxt"):
             return
         parts = urlsplit(request.url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
-            self._rules[site] = asyncio.ensure_future(self._asked(f"{site}/robots.txt"))
+            self._rules[site] = asyncio.ensure_future(self._learned(site))
         rules = await self._rules[site]
-        if not rules.can_fetch(request.url, PRODUCT):
+        if rules is None:
+            raise RobotsError("robots_unreachable")
+        if not rules.can_fetch(request.url, robots.PRODUCT):
             raise RobotsError("robots")
 
-    async def _asked(self, url: str) -> Protego:
-        """Fetch and parse; what kept robots.txt from us keeps its pages from us too, and is raised for each."""
-        request = Request(url, meta={"dont_obey_robotstxt": True}, callback=NO_CALLBACK, priority=1000)
-        response = await self._crawler.engine.download_async(request)
-        if response.status >= SERVER_ERROR:
-            raise RobotsError("robots_unreachable")
-        if response.status >= CLIENT_ERROR:
-            return Protego.parse("")
-        return Protego.parse(response.body[:MAX_BYTES].decode("utf-8-sig", "replace"))
+    async def _learned(self, site: str) -> Protego | None:
+        """Recall or ask for the rules of a site, once a run; its Crawl-delay is noted for the manners."""
+        known, now = self._run.hosts.robots(site), self._run.now()
+        if known is None or clock.stamp(now) >= known.next_at:
+            known = await self._asked(site, known)
+            self._run.hosts.keep_robots(known)
+        rules = robots.rules(known, now=now)
+        wanted = robots.delay(rules)
+        if wanted > robots.MAX_DELAY:
+            log.warning("%s asks for a Crawl-delay of %g s; %g s are kept", site, wanted, robots.MAX_DELAY)
+        self._run.hosts.delays[host_of(site)] = min(wanted, robots.MAX_DELAY)
+        return rules
+
+    async def _asked(self, site: str, known: "RobotsState | None") -> "RobotsState":
+        """Fetch it, over a few redirects, to other hosts too; whoever leads further has none."""
+        url, status, body = f"{site}/robots.txt", None, b""
+        for _ in range(MOST_HOPS + 1):
+            try:
+                response = await self._crawler.engine.download_async(self._request(url))
+            except NotAskedError:
+                raise
+            except Exception as error:  # noqa: BLE001 - whatever kept it from us, the rule is the same
+                log.info("%s: %r", url, error)
+                status = None
+                break
+            status, body = response.status, response.body
+            location = response.headers.get("Location")
+            if status not in _REDIRECTS or location is None:
+                break
+            url = urljoin(url, location.decode("latin-1"))
+        return robots.after(known, site=site, status=status, body=body, now=self._run.now())
+
+    def _request(self, url: str) -> Request:
+        meta = {
+            "dont_obey_robotstxt": True,
+            "dont_redirect": True,  # followed here: each hop is counted, and none leads back to this guard
+            "download_maxsize": self._run.configuration.crawl.max_page,
+        }
+        return Request(url, meta=meta, callback=NO_CALLBACK)

@@ -1,13 +1,14 @@
 """What an answer to a poll means. Pure: the poll as asked, the answer, and what is remembered of the feed."""
 
 import hashlib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from pressclip.models import Poll
 from spiders import failures
 
-NOT_MODIFIED = 304
+DELTA, NOT_MODIFIED, FORBIDDEN, GONE = 226, 304, 403, 410
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,9 +16,13 @@ class Answer:
     """What a server answered."""
 
     status: int
+    url: str  # that answered, after redirects
     body: bytes = b""
-    etag: str | None = None
-    last_modified: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
+    was_conditional: bool = False  # the request that it answers carried validators
+    asked_for_delta: bool = False  # the request carried `A-IM: feed`
+    hops: tuple[tuple[str, int], ...] = ()  # redirects on the way: address asked, status answered
+    retry_after: int | None = None  # seconds
 
 
 class Remembered(Protocol):
@@ -36,6 +41,15 @@ class Remembered(Protocol):
         """SHA-256 of its body."""
 
 
+def is_challenge(status: int, headers: Mapping[str, str]) -> bool:
+    """Whether a guard before the site wants to see a browser: it is named, never "solved".
+
+    >>> is_challenge(403, {"cf-mitigated": "challenge"}), is_challenge(403, {})
+    (True, False)
+    """
+    return status == FORBIDDEN and headers.get("cf-mitigated", "").strip().lower() == "challenge"
+
+
 def judge(asked: Poll, answer: Answer, remembered: Remembered | None) -> Poll:
     """Complete a poll by its answer; a `changed` one has yet to be read.
 
@@ -45,27 +59,34 @@ def judge(asked: Poll, answer: Answer, remembered: Remembered | None) -> Poll:
     >>> asked = Poll(
     ...     source="a", url="https://a.example/feed", asked_at="2026-11-22T12:00:00Z", outcome="failed"
     ... )
-    >>> judge(asked, Answer(status=304), None).reason
+    >>> judge(asked, Answer(status=304, url=asked.url), None).reason
     'http_304: to an unconditional request'
-    >>> first = judge(asked, Answer(status=200, body=b"<rss/>", etag='"1"'), None)
+    >>> first = judge(asked, Answer(status=200, url=asked.url, body=b"<rss/>", headers={"etag": '"1"'}), None)
     >>> first.outcome, first.etag
     ('changed', '"1"')
-    >>> judge(asked, Answer(status=304), first).etag
+    >>> judge(asked, Answer(status=304, url=asked.url, was_conditional=True), first).etag
     '"1"'
-    >>> again = judge(asked, Answer(status=200, body=b"<rss/>", etag='"2"'), first)
-    >>> again.outcome, again.etag
-    ('unchanged', '"2"')
     """
     poll = replace(asked, status=answer.status)
+    etag, last_modified = answer.headers.get("etag"), answer.headers.get("last-modified")
     if answer.status == NOT_MODIFIED:
-        if remembered is None or not (remembered.etag or remembered.last_modified):
+        if remembered is None or not answer.was_conditional:
             return replace(poll, outcome="failed", reason="http_304: to an unconditional request")
         return replace(
             poll,
             outcome="unchanged",
-            etag=answer.etag or remembered.etag,
-            last_modified=answer.last_modified or remembered.last_modified,
+            url=answer.url,
+            etag=etag or remembered.etag,
+            last_modified=last_modified or remembered.last_modified,
             body_hash=remembered.body_hash,
+        )
+    if is_challenge(answer.status, answer.headers):
+        return replace(poll, outcome="failed", reason="challenged: Cloudflare wants to see a browser")
+    if answer.status == DELTA and answer.asked_for_delta:
+        # A part of the feed: the hash stays that of the whole one, which is what a later 200 is compared with.
+        kept = remembered.body_hash if remembered else None
+        return replace(
+            poll, outcome="changed", url=answer.url, etag=etag, last_modified=last_modified, body_hash=kept
         )
     if trouble := failures.of_status(answer.status):
         return replace(poll, outcome="failed", reason=trouble[1])
@@ -74,7 +95,8 @@ def judge(asked: Poll, answer: Answer, remembered: Remembered | None) -> Poll:
     return replace(
         poll,
         outcome="unchanged" if same else "changed",
-        etag=answer.etag,
-        last_modified=answer.last_modified,
+        url=answer.url,
+        etag=etag,
+        last_modified=last_modified,
         body_hash=body_hash,
     )

@@ -1,14 +1,30 @@
-"""What to send so that an unchanged feed costs nothing: the server's own validators, byte for byte."""
+"""What to send so that an unchanged feed or page costs nothing: the server's own validators, byte for byte."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
+CONDITIONAL = ("If-None-Match", "If-Modified-Since", "A-IM")
 
-class Validators(Protocol):
-    """What the last answer of an address gave us to send back."""
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """The headers of a conditional request, and the only address that may see them."""
+
+    url: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def at(self, url: str) -> Mapping[str, str]:
+        """Give the headers for a request to `url`: none, unless they came from there."""
+        return self.headers if url == self.url else {}
+
+
+class Stored(Protocol):
+    """What the last answer of an address left."""
 
     @property
     def url(self) -> str | None:
-        """The address that the validators came from."""
+        """The address that answered, after redirects."""
 
     @property
     def etag(self) -> str | None:
@@ -19,9 +35,26 @@ class Validators(Protocol):
         """Its Last-Modified, never re-formatted."""
 
 
-def conditional(stored: Validators | None, url: str) -> dict[str, str]:
-    """Make the headers for asking `url` again; none on a first request, nor after the address changed."""
-    if stored is None or stored.url != url:
-        return {}
-    headers = {"If-None-Match": stored.etag, "If-Modified-Since": stored.last_modified}
-    return {name: value for name, value in headers.items() if value}
+def of_feed(stored: Stored | None) -> Validators:
+    """Make the validators of a feed; one with an ETag may answer with only what is new (RFC 3229).
+
+    >>> of_feed(None).at("https://a.example/feed")
+    {}
+    """
+    if stored is None:
+        return Validators()
+    found = of_page(stored.url, stored.etag, stored.last_modified)
+    delta = {"A-IM": "feed"} if stored.etag else {}
+    return Validators(found.url, {**found.headers, **delta})
+
+
+def of_page(url: str | None, etag: str | None, last_modified: str | None) -> Validators:
+    """Make the validators of an article's page.
+
+    >>> of_page("https://a.example/1", 'W/"x"', None).at("https://a.example/1")
+    {'If-None-Match': 'W/"x"'}
+    >>> of_page("https://a.example/1", 'W/"x"', None).at("https://b.example/1")
+    {}
+    """
+    headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return Validators(url, {name: value for name, value in headers.items() if value})
