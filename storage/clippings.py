@@ -48,10 +48,12 @@ def prepare(clipping: Clipping) -> Prepared:
     """Compress the page and split the text, ahead of the transaction."""
     article, page = clipping.article, clipping.page
     keep = page is not None and page.status < _REFUSED
+    row = to_row(article) if article else None
     return Prepared(
         clipping,
-        to_row(article) if article else None,
-        (index_text(article.title), index_text(article.text)) if article else None,
+        row,
+        # What is stored, not what came: the index can only forget what can be made again from the row.
+        (index_text(row["title"]), index_text(row["text"])) if row else None,
         hashlib.sha256(page.body).hexdigest() if page and keep else None,
         zstandard.compress(page.body, level=_LEVEL) if page and keep else None,
     )

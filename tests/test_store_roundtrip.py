@@ -1,11 +1,12 @@
 """E12: whatever text a page or a feed holds, it can be stored, and comes back as it was."""
 
+import sqlite3
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pressclip.models import Article, Clipping, FeedEntry, Page, Poll
@@ -13,6 +14,7 @@ from storage import reading
 from storage.export import csv_lines, jsonl, markdown
 from storage.store import Store
 from storage.text import storable
+from storage.words import index_text
 
 NOW = "2026-11-22T10:00:00Z"
 
@@ -49,8 +51,30 @@ def storable_record(record: Record) -> Record:
     return replace(record, **{field.name: held(getattr(record, field.name)) for field in fields(record)})
 
 
+def words_of_index(path: Path, *, fresh: bool) -> list[tuple[object, ...]]:
+    """All words of the index and where they stand: of the one there is, or of one made anew from the articles."""
+    conn = sqlite3.connect(path)
+    conn.execute("BEGIN")  # ends without a commit: nothing of this stays
+    if fresh:
+        rows = conn.execute("SELECT sort_key, title, text FROM articles").fetchall()
+        conn.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
+        conn.executemany(
+            "INSERT INTO articles_fts (rowid, title, text) VALUES (?, ?, ?)",
+            [(key, index_text(title), index_text(text)) for key, title, text in rows],
+        )
+    conn.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, articles_fts, instance)")
+    words = conn.execute("SELECT * FROM temp.vocabulary ORDER BY 1, 2, 3, 4").fetchall()
+    conn.close()
+    return words
+
+
 @settings(max_examples=60)
 @given(article=articles)
+@example(
+    article=Article(
+        url="u", url_key="u", title="\ud800", text="\0", markdown="", fetched_at=NOW, content_hash="h"
+    )
+)
 def test_an_article_comes_back_and_can_be_exported(
     tmp_path_factory: pytest.TempPathFactory, article: Article
 ) -> None:
@@ -61,16 +85,17 @@ def test_an_article_comes_back_and_can_be_exported(
     clipping = Clipping(
         url=article.url, source=article.source, state="done", page=page, article=article, reason=article.title
     )
+    changed = replace(
+        article, content_hash="changed", title=article.title + "後", text=article.text + "後 after"
+    )
     with Store.open(path) as store:
         assert store.save([clipping])[0].outcome == "new"
-        assert (
-            store.save([replace(clipping, article=replace(article, content_hash="changed"))])[0].outcome
-            == "updated"
-        )
+        assert store.save([replace(clipping, article=changed)])[0].outcome == "updated"
+    assert words_of_index(path, fresh=False) == words_of_index(path, fresh=True)
     with reading.opened(path) as db:
         stored = reading.get_article(db, 1)
         assert stored is not None
-        assert stored.article == storable_record(replace(article, content_hash="changed"))
+        assert stored.article == storable_record(changed)
         back = reading.get_page(db, 1)
         assert back is not None
         assert back.body == b"\xff\0"
