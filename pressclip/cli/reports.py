@@ -55,6 +55,7 @@ def print_table(report: "Report") -> None:
     """Print a report as a table: a row a source, failures first in colour, totals last."""
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     console = Console()
     for mistake in report.mistakes:
@@ -70,8 +71,10 @@ def print_table(report: "Report") -> None:
     for result in report.results:
         bad = result.poll == "failed" or result.failed
         counts = [str(getattr(result, count) or "·") for count in COUNTS]
-        name = safe(result.source) if result.source else "(single pages)"
-        table.add_row(name, _POLLS[result.poll], *counts, safe(why(result)), style="red" if bad else None)
+        name = safe(result.source or "(single pages)")
+        # As Text: what a server said must not be read as markup.
+        row = (name, _POLLS[result.poll], *counts, safe(why(result)))
+        table.add_row(*map(Text, row), style="red" if bad else None)
     console.print(table)
 
 
