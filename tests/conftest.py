@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 from loopback import CommandLine, Server, serving
+from timeline import Child, Timeline
 
 settings.register_profile("untimed", deadline=None)  # a deadline would time this machine, not our code
 settings.load_profile("untimed")
@@ -33,3 +34,24 @@ def pressclip(tmp_path: Path) -> CommandLine:
         )  # fmt: skip
 
     return run
+
+
+@pytest.fixture(scope="session")
+def crawler() -> Iterator[Child]:
+    """Start the process in which timelines crawl."""
+    child = Child()
+    yield child
+    child.close()
+
+
+@pytest.fixture
+def timeline(crawler: Child, tmp_path: Path) -> Timeline:
+    """Crawl the test's folder at moments that it chooses."""
+    return Timeline(crawler, tmp_path)
+
+
+@pytest.fixture
+def wire() -> Iterator[Server]:
+    """Serve on a second address of loopback, which has a public name too (`Server.public`)."""
+    with serving("127.0.0.2") as site:
+        yield site

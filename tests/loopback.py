@@ -1,11 +1,13 @@
 """A real web server on loopback that records each request and plays scripted replies."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     import subprocess
@@ -29,15 +31,26 @@ class Asked:
 
     path: str
     headers: dict[str, str]  # names in lower case
+    at: float = 0.0  # when, on this machine's monotonic clock
 
 
 @dataclass
 class Server:
     """A web server; `replies` maps a path to a reply, or to a function that makes one from the request."""
 
-    base: str
+    base: str  # by its address, which sources.toml allows: each address stands for itself
     replies: dict[str, Reply | Callable[[Asked], Reply]] = field(default_factory=dict)
     log: list[Asked] = field(default_factory=list)
+
+    @property
+    def public(self) -> str:
+        """The same server by a name that no list allows, so that it is a host like any other: 127.2 is 127.0.0.2."""
+        parts = urlsplit(self.base)
+        return f"http://127.{int((parts.hostname or '').rpartition('.')[2])}:{parts.port}"
+
+    def count(self, path: str) -> int:
+        """How often a path was asked for."""
+        return sum(asked.path == path for asked in self.log)
 
     def paths(self) -> list[str]:
         """What was asked for, in order, but for robots.txt."""
@@ -52,12 +65,13 @@ def serving(address: str = "127.0.0.1") -> Iterator[Server]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            asked = Asked(self.path, {name.lower(): value for name, value in self.headers.items()})
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            asked = Asked(self.path, headers, time.monotonic())
             site.log.append(asked)
             found = site.replies.get(self.path, Reply(b"no such page", 404))
             reply = found(asked) if callable(found) else found
             with suppress(BrokenPipeError, ConnectionResetError):  # a client that was killed
-                self.send_response(reply.status)
+                self.send_response_only(reply.status)  # no Date of its own: some tests send theirs
                 for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():
                     self.send_header(name, value)
                 self.end_headers()

@@ -6,16 +6,17 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-START = "2026-11-22T12:00:00Z"
+START = datetime(2026, 11, 22, 12, tzinfo=UTC)  # a Sunday
 
 
 class Child:
@@ -50,11 +51,25 @@ class Timeline:
     def __init__(self, child: Child, folder: Path) -> None:
         self._child, self.folder = child, folder
 
-    def crawl(self, *names: str, at: str = START, **options: Any) -> dict[str, Any]:
-        """Crawl as if it were `at`; the report, with `results` by source."""
+    def crawl(self, *names: str, minutes: float = 0, **options: Any) -> dict[str, Any]:
+        """Crawl as if it were so many minutes after `START`; the report, with `results` by source."""
+        at = (START + timedelta(minutes=minutes)).isoformat()
         wish = {"folder": str(self.folder), "at": at, "options": {"names": names, **options}}
         report = self._child.ask(wish)
         return {**report, "results": {result["source"]: result for result in report["results"]}}
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Ask the store."""
+        conn = sqlite3.connect(self.folder / "news.db")
+        try:
+            return conn.execute(sql).fetchall()
+        finally:
+            conn.close()
+
+    def due(self, name: str = "wire0") -> float:
+        """Minutes after `START` at which a source may be polled next."""
+        [(moment,)] = self.rows(f"SELECT next_poll_at FROM sources WHERE name = '{name}'")  # noqa: S608 - a test's own
+        return (datetime.fromisoformat(moment) - START).total_seconds() / 60
 
 
 async def serve() -> None:
@@ -71,7 +86,8 @@ async def serve() -> None:
                 answer = await crawl(wish, workers)
             except Exception as error:  # noqa: BLE001 - the test that wished for it fails with it
                 answer = {"crash": f"{type(error).__name__}: {error}"}
-            print(json.dumps(answer), flush=True)
+            sys.stdout.write(json.dumps(answer) + "\n")
+            sys.stdout.flush()
     finally:
         workers.close()
 
@@ -110,7 +126,7 @@ async def crawl(wish: dict[str, Any], workers: Any) -> dict[str, Any]:
             mistakes=run.configuration.mistakes, bugs=len(bugs) + raised,
         )  # fmt: skip
     finally:
-        run.end("ok" if report else "failed")
+        run.end("failed" if report is None else "ok")
     assert report.bugs == 0, "our own code raised: see the log"
     built: dict[str, Any] = msgspec.to_builtins(report)
     return {**built, "exit_code": report.exit_code}
@@ -134,7 +150,7 @@ def main(work: "Callable[[], Awaitable[None]]") -> None:
 
     def stop(outcome: object) -> None:
         if outcome is not None:
-            print(outcome, file=sys.stderr)
+            sys.stderr.write(f"{outcome}\n")
         reactor.stop()
 
     reactor.callWhenRunning(start)

@@ -12,9 +12,9 @@ class Validators:
     """The headers of a conditional request, and the only address that may see them."""
 
     url: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, bytes] = field(default_factory=dict)
 
-    def at(self, url: str) -> Mapping[str, str]:
+    def at(self, url: str) -> Mapping[str, bytes]:
         """Give the headers for a request to `url`: none, unless they came from there."""
         return self.headers if url == self.url else {}
 
@@ -44,7 +44,7 @@ def of_feed(stored: Stored | None) -> Validators:
     if stored is None:
         return Validators()
     found = of_page(stored.url, stored.etag, stored.last_modified)
-    delta = {"A-IM": "feed"} if stored.etag else {}
+    delta = {"A-IM": b"feed"} if stored.etag else {}
     return Validators(found.url, {**found.headers, **delta})
 
 
@@ -52,9 +52,10 @@ def of_page(url: str | None, etag: str | None, last_modified: str | None) -> Val
     """Make the validators of an article's page.
 
     >>> of_page("https://a.example/1", 'W/"x"', None).at("https://a.example/1")
-    {'If-None-Match': 'W/"x"'}
+    {'If-None-Match': b'W/"x"'}
     >>> of_page("https://a.example/1", 'W/"x"', None).at("https://b.example/1")
     {}
     """
     headers = {"If-None-Match": etag, "If-Modified-Since": last_modified}
-    return Validators(url, {name: value for name, value in headers.items() if value})
+    # Latin-1, as they were read: other bytes than ours would be other validators.
+    return Validators(url, {name: value.encode("latin-1") for name, value in headers.items() if value})
