@@ -34,6 +34,8 @@ class Source:
     topics: tuple[str, ...] = ()
     interval: int = 3600  # seconds between two polls, at least
     headers: tuple[tuple[str, str], ...] = ()  # sent with each request of this source
+    keep: tuple[str, ...] = ()  # CSS selectors: the article is in these and nowhere else
+    drop: tuple[str, ...] = ()  # CSS selectors: what is in these is no part of the article
     enabled: bool = True
     title: str | None = None  # the name people know it by
     homepage: str | None = None
@@ -75,6 +77,8 @@ class Page:
     source: str | None = None  # name of the source that led here
     topics: tuple[str, ...] = ()  # of that source
     lang: str | None = None  # of that source: a witness, not a fact
+    keep: tuple[str, ...] = ()  # of that source: selectors
+    drop: tuple[str, ...] = ()
     entry: FeedEntry | None = None  # the feed's word on this article: the fallback
 
 

@@ -123,6 +123,23 @@ def seconds(value: object) -> int:
     return span
 
 
+def selectors(value: object) -> tuple[str, ...]:
+    """Return CSS selectors.
+
+    >>> selectors(["article .body", "#text > p"])
+    ('article .body', '#text > p')
+    """
+    import cssselect  # only those who use selectors pay for it
+
+    chosen = texts(value)
+    for each in chosen:
+        try:
+            cssselect.HTMLTranslator().css_to_xpath(each)
+        except cssselect.SelectorError as error:
+            raise ValueError(f'"{each}" is no CSS selector: {error}') from None
+    return chosen
+
+
 def headers(value: object) -> tuple[tuple[str, str], ...]:
     """Return request headers; ``${NAME}`` in a value is taken from the environment.
 

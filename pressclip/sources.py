@@ -74,6 +74,8 @@ _SOURCE_KEYS: _Readers = {
     "topics": keys.texts,
     "interval": keys.seconds,
     "headers": keys.headers,
+    "keep": keys.selectors,
+    "drop": keys.selectors,
     "enabled": keys.flag,
     "title": keys.text,
     "homepage": keys.url,

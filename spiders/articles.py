@@ -107,6 +107,8 @@ class ArticleSpider(Spider):
             source=queued.source,
             topics=source.topics if source else (),
             lang=source.lang if source else None,
+            keep=source.keep if source else (),
+            drop=source.drop if source else (),
             entry=queued.entry,
         )
         yield Clipping(
