@@ -1,13 +1,16 @@
 """From probabilities to the blocks that stay: a threshold, then rules for what no threshold can see.
 
-Each rule looks at the blocks that stay and names those that must go (or come back); none looks at a host.
+Each rule looks at the blocks that stay and names those that must go, or come back; none looks at a host. They run
+in the order in which `cut` calls them.
 """
 
+import re
 from collections.abc import Sequence
 
 from pipelines.blocks import Block, Box
-from pipelines.cues import bare, cue
-from pipelines.features import PageFacts
+from pipelines.cues import bare, cue, told
+from pipelines.facts import Facts
+from pipelines.lines import link_share
 from pipelines.render import data_table, heading
 
 #: A block stays from here on ...
@@ -16,15 +19,23 @@ LIKELY = 0.5
 RESCUE = 0.7
 TOO_LITTLE = 25  # units
 TITLE_LIKE = 40  # units: no headline is longer
+SAYING = 60  # units: a longer line is prose that happens to say so
+MOST_TRAILING = 3  # more headings in a row are a list of points
 REPEATED = 30  # units from which a block is looked for in the others
+NOTE = 5  # units from which a footnote is more than its sign
+
+_NOTES = re.compile(r"footnote|\bfn[:_-]?\w*\d|endnote|twitter-tweet|\btweet\b|bluesky-embed")
+_OVERLAY = re.compile(r"\bpopup|\bmodal|tooltip|lightbox|\blayer_(?:body|head)|\bdialog\b")
+_POINTER = re.compile(r"^\s*(?:👉|▶|►|☞|➡|🔗|>>|»|→)")
 
 
-def cut(blocks: Sequence[Block], probabilities: Sequence[float], facts: PageFacts) -> list[Block]:
+def cut(blocks: Sequence[Block], probabilities: Sequence[float], facts: Facts) -> list[Block]:
     """The blocks of the article."""
     keep = likely(blocks, probabilities)
     keep = whole_tables(blocks, probabilities, keep)
-    keep -= repeated(blocks, keep)
-    keep -= announced_lists(blocks, keep)
+    keep |= notes(blocks, keep)
+    for rule in (overlays, repeated, announced_lists, asides):
+        keep -= rule(blocks, keep)
     keep -= leading_titles(blocks, keep, facts.bare_titles)
     keep -= trailing_headings(blocks, keep)
     return [blocks[i] for i in sorted(keep)]
@@ -52,12 +63,40 @@ def whole_tables(blocks: Sequence[Block], probabilities: Sequence[float], keep: 
     return keep
 
 
+def notes(blocks: Sequence[Block], keep: set[int]) -> set[int]:
+    """Footnotes and embedded posts belong to the text in which they stand."""
+    if not keep:
+        return set()
+    homes = {box for i in keep for box in _around(blocks[i].box, 3)}
+    return {
+        i
+        for i, block in enumerate(blocks)
+        if i not in keep
+        and i > min(keep)
+        and block.units >= NOTE
+        and any(_NOTES.search(box.names) for box in _around(block.box, 3))
+        and any(box in homes for box in _around(block.box, 5))
+    }
+
+
+def overlays(blocks: Sequence[Block], keep: set[int]) -> set[int]:
+    """What opens above the page on a click."""
+    total = sum(blocks[i].units for i in keep)
+    return {
+        i
+        for i in keep
+        if any(
+            _OVERLAY.search(box.names.lower()) and box.units < total / 2 for box in _around(blocks[i].box, 4)
+        )
+    }
+
+
 def repeated(blocks: Sequence[Block], keep: set[int]) -> set[int]:
-    """Long blocks that say again what other blocks say: print versions, copies for machines."""
+    """A block that says in one line what several others say: a copy for machines, a summary in one piece."""
     texts = {i: bare(blocks[i].text) for i in keep if blocks[i].units >= REPEATED}
     gone: set[int] = set()
-    for i, text in sorted(texts.items(), key=lambda item: (-len(item[1]), -item[0])):
-        others = "\n".join(other for j, other in texts.items() if j != i and j not in gone)
+    for i, text in texts.items():
+        others = "\n".join(other for j, other in texts.items() if j != i and len(other) < 0.8 * len(text))
         spots = [text[k : k + 24] for k in range(0, max(1, len(text) - 24), max(24, len(text) // 12))]
         if sum(spot in others for spot in spots) >= 0.8 * len(spots):
             gone.add(i)
@@ -67,29 +106,43 @@ def repeated(blocks: Sequence[Block], keep: set[int]) -> set[int]:
 def announced_lists(blocks: Sequence[Block], keep: set[int]) -> set[int]:
     """A heading such as 関連記事 and the titles under it, linked or not; a section of sentences stays."""
     gone: set[int] = set()
-    for i in sorted(keep):
+    order = sorted(keep)
+    for at, i in enumerate(order):
         block = blocks[i]
         group, strength = cue(block.text, bare(block.text))
-        if i in gone or group != "list" or strength < 3 or block.units > TITLE_LIKE:
+        if i in gone or group != "list" or strength < 3 or block.units > TITLE_LIKE:  # noqa: PLR2004 -- the whole line
             continue
         run = [i]
-        for j in sorted(k for k in keep if k > i):
+        for j in order[at + 1 :]:
             below = blocks[j]
-            if (
-                below.prose
-                and below.link_units < below.units / 2
-                or heading(below)
-                or below.units > TITLE_LIKE
-            ):
+            if (below.prose and link_share(below) < 0.5) or heading(below) or below.units > TITLE_LIKE:  # noqa: PLR2004
                 break
             run.append(j)
-        after = [j for j in keep if j > run[-1]]
-        if len(run) > 1 or not after or not blocks[min(after)].prose:
+        after = order[order.index(run[-1]) + 1 :]
+        if len(run) > 1 or not after or not blocks[after[0]].prose:
             gone.update(run)
     return gone
 
 
-def leading_titles(blocks: Sequence[Block], keep: set[int], titles: set[str]) -> set[int]:
+def asides(blocks: Sequence[Block], keep: set[int]) -> set[int]:
+    """Single lines that point away or speak of the site: Read more: ..., rights, calls to subscribe."""
+    return {i for i in keep if _aside(blocks[i])}
+
+
+def _aside(block: Block) -> bool:
+    line = bare(block.text)
+    if block.units > SAYING or not line:
+        return False
+    group, strength = cue(block.text, line)
+    linked = link_share(block)
+    if linked and group == "list" and strength == 2:  # noqa: PLR2004 -- a label before a title
+        return True
+    if linked > 0.4 and (_POINTER.match(block.text) or (strength == 3 and group in {"widget", "call", "ad"})):  # noqa: PLR2004
+        return True
+    return told(line)
+
+
+def leading_titles(blocks: Sequence[Block], keep: set[int], titles: frozenset[str]) -> set[int]:
     """The headline repeated above the text: it has a field of its own."""
     gone: set[int] = set()
     for i in sorted(keep):
@@ -103,7 +156,17 @@ def trailing_headings(blocks: Sequence[Block], keep: set[int]) -> set[int]:
     """Headings that nothing follows."""
     gone: set[int] = set()
     for i in sorted(keep, reverse=True):
-        if not heading(blocks[i]):
+        if not heading(blocks[i]) or blocks[i].prose or blocks[i].units > TITLE_LIKE:
             break
         gone.add(i)
-    return gone
+    return gone if len(gone) <= MOST_TRAILING else set()
+
+
+def _around(box: Box, levels: int) -> list[Box]:
+    """A box and up to `levels` around it."""
+    found = []
+    for around in box.chain():
+        found.append(around)
+        if len(found) > levels:
+            break
+    return found

@@ -6,15 +6,20 @@ white space and punctuation; the page's language plays no part, since pages mix 
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
-from typing import Literal
+from typing import Literal, cast
 
 Group = Literal["list", "call", "widget", "comments", "person", "legal", "ad"]
 GROUPS: tuple[Group, ...] = ("list", "call", "widget", "comments", "person", "legal", "ad")
 
+#: Section of phrases that count wherever they stand in a short line.
+TOLD = "told"
+
 _NOISE = re.compile(r"[\W_]+")
 _LABEL = re.compile(r"^\W*(\w[^:：\]】◀|]{1,40}?)\s*[:：\]】◀|]")
+_SPACED = re.compile(r"\W*[^\W\u2e80-\uffff]")
 _LONG = 8  # letters from which a phrase counts at the beginning of a line; half of it in CJK
 
 
@@ -33,34 +38,53 @@ def cue(line: str, bare_line: str) -> tuple[Group | None, int]:
     >>> [cue(line, bare(line)) for line in ("Read next", "関連記事：三つの理由", "It rains")]
     [('list', 3), ('list', 2), (None, 0)]
     """
-    phrases, lengths, sayings = _phrases()
+    phrases, lengths, _ = _phrases()
     bare_line = bare_line.strip("0123456789")
     if group := phrases.get(bare_line):
         return group, 3
     if (label := _LABEL.match(line)) and (group := phrases.get(bare(label[1]))):
         return group, 2
-    for length in lengths:
-        if length >= len(bare_line):
-            break
-        if group := phrases.get(bare_line[:length]):
-            if length >= _LONG or (length * 2 >= _LONG and not bare_line[:length].isascii()):
-                return group, 1
-    for saying in sayings:
-        if saying in bare_line:
-            return "legal", 1
+    for start in _starts(line, bare_line, lengths):
+        if group := phrases.get(start):
+            return group, 1
     return None, 0
+
+
+def _starts(line: str, bare_line: str, lengths: tuple[int, ...]) -> Iterator[str]:
+    """Beginnings of a line that may be a phrase: at the ends of words, where it has words."""
+    if _SPACED.match(line):
+        start = ""
+        for word in line.split(maxsplit=6)[:6]:
+            start += bare(word)
+            if len(start) >= _LONG:
+                yield start
+    else:
+        yield from (bare_line[:length] for length in lengths if length < len(bare_line))
+
+
+def told(bare_line: str) -> bool:
+    """Whether a line says of itself that it is none of the article: 無断転載を禁じます, Story continues below.
+
+    >>> told(bare("記事の無断転載を禁じます。")), told(bare("転載の歴史について書く。"))
+    (True, False)
+    """
+    return any(saying in bare_line for saying in _phrases()[2])
 
 
 @cache
 def _phrases() -> tuple[dict[str, Group], tuple[int, ...], tuple[str, ...]]:
+    """Phrases by group, the lengths that beginnings may have in scripts without spaces, sayings."""
     phrases: dict[str, Group] = {}
+    sayings: dict[str, None] = {}
     for file in sorted(resources.files("pipelines").joinpath("cues").iterdir(), key=lambda f: f.name):
-        group: Group = "list"
+        section = ""
         for line in file.read_text(encoding="utf-8").splitlines():
+            phrase = bare(line)
             if line.startswith("["):
-                group = line.strip("[]")  # type: ignore[assignment]  # GROUPS is checked by a test
-            elif line.strip():
-                phrases.setdefault(bare(line), group)
-    lengths = tuple(sorted({len(p) for p in phrases if len(p) * 2 >= _LONG}))
-    legal = tuple(p for p, g in phrases.items() if g == "legal" and len(p) * (1 if p.isascii() else 2) >= 10)
-    return phrases, lengths, legal
+                section = line.strip("[]")
+            elif section == TOLD:
+                sayings[phrase] = None
+            elif len(phrase) > 1:
+                phrases.setdefault(phrase, cast("Group", section))
+    lengths = tuple(sorted({len(p) for p in phrases if len(p) * 2 >= _LONG and not p.isascii()}))
+    return phrases, lengths, tuple(sayings)

@@ -3,13 +3,15 @@
 bytes -> tree -> blocks -> judged blocks -> text, markdown -> description -> Article
 """
 
-from pipelines.blocks import Block, blocks_of
+from pipelines.blocks import blocks_of
 from pipelines.boilerplate import cut
 from pipelines.describe import describe
-from pipelines.features import PageFacts, facts, hopeless, opinions, rows
+from pipelines.facts import facts_of
+from pipelines.features import hopeless, rows
 from pipelines.identity import content_hash, url_key
 from pipelines.judge import model
 from pipelines.render import markdown_of, text_of
+from pipelines.survey import Survey
 from pipelines.tree import parse
 from pipelines.voices import trafilatura_text
 from pressclip.errors import InputError
@@ -26,8 +28,8 @@ def clean(page: Page) -> Article:
     blocks = blocks_of(tree)
     if not blocks:
         raise InputError(reason="no_text", message=f"{page.final_url}: no text was found")
-    known = facts(tree, trafilatura_text(tree, page.final_url))
-    kept = cut(blocks, _probabilities(blocks, known), known)
+    facts = facts_of(tree, page.final_url, trafilatura_text(tree, page.final_url))
+    kept = cut(blocks, _probabilities(Survey(blocks, facts)), facts)
     text = text_of(kept)
     told = describe(tree, url=page.final_url, entry=page.entry, lang=page.lang, text=text)
     return Article(
@@ -55,7 +57,7 @@ def clean(page: Page) -> Article:
     )
 
 
-def _probabilities(blocks: list[Block], known: PageFacts) -> list[float]:
+def _probabilities(survey: Survey) -> list[float]:
     judge = model()
-    looks = zip(rows(blocks, known)[1], opinions(blocks, judge.names, judge.words), strict=True)
-    return [0.0 if hopeless(look) else judge.probability(look + said) for look, said in looks]
+    table = rows(survey, judge.names, judge.words)
+    return [0.0 if hopeless(row) else judge.probability(row) for row in table]

@@ -1,0 +1,96 @@
+"""How a line of text looks by itself: sentence, label, date, list of links."""
+
+import re
+
+from pipelines.blocks import Block
+from pipelines.cues import GROUPS, Group
+
+#: What `look` measures, in its order.
+NAMES = (
+    "units", "chars", "links", "link_share", "inner_links", "sentences", "commas", "digits", "capitals", "ends",
+    "colon", "ellipsis", "bullet", "separators", "date", "clock", "address", "quotes", "emphasis", "prose", "wide",
+    "inline_names", *(f"cue_{group}" for group in GROUPS),
+)  # fmt: skip
+#: Dates and clock times are looked for in lines of up to so many units: longer ones are sentences.
+SHORT = 40
+
+_WORD = re.compile(r"[a-z]+|[^\W\d_a-z]+")
+_SENTENCE = re.compile(r"""[.!?…]["'”’»)]?(?=\s|$)|[。！？]""")
+_END = re.compile(r"""[.!?…。！？」』”"’')）]$""")
+_COMMA = re.compile(r"[,，、;；]")
+_DIGIT = re.compile(r"\d")
+_CAPITAL = re.compile(r"[A-ZÄÖÜÉ]")
+_BULLET = re.compile(r"^[・•●○▶►■□◆◇☞→≫»>*※\-–—|▲▼◎★☆👉➡🔗]")
+_SEPARATOR = re.compile(r"[|｜›»/>·•]")
+_QUOTE = re.compile(r"[\"“”«»„「」『』]")
+_ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://|www\.|@\w+")
+_CLOCK = re.compile(
+    r"\b\d{1,2}[:：]\d{2}\b|\d+\s?(?:hours?|minutes?|mins?|days?|時間|分|小时|시간|일) ?(?:ago|前|전)?\b"
+)
+_DATE = re.compile(
+    r"\d{4}\s?[-/.年]\s?\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? \d{1,2}"
+    r"|\d{1,2}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mär|mai|okt|dez)",
+    re.IGNORECASE,
+)
+_FURNITURE = re.compile(
+    r"comment|relat|share|social|author|byline|caption|credit|tag|meta|date|time|categor|more|label|icon|tooltip|sr-only"
+)
+
+
+def words(text: str) -> list[str]:
+    """Words of alphabetic scripts; pairs of characters of those that write none.
+
+    >>> words("Read 関連記事")
+    ['read', '関連', '連記', '記事']
+    """
+    out = []
+    for word in _WORD.findall(text.lower()):
+        if word.isascii() or word[0] < "\u2e80":
+            out.append(word)
+        else:
+            out.extend(word[i : i + 2] for i in range(max(1, len(word) - 1)))
+    return out
+
+
+def look(block: Block, host: str, group: Group | None, strength: int) -> list[float]:
+    """The measures named in `NAMES`; `group` and `strength` are what `cues.cue` says of the line."""
+    text = block.text
+    chars = len(text)
+    short = block.units < SHORT
+    links = block.links or 1
+    return [
+        block.units,
+        chars,
+        block.links,
+        link_share(block),
+        sum(_inner(piece.href, host) for piece in block.pieces if piece.href is not None) / links,
+        len(_SENTENCE.findall(text)),
+        len(_COMMA.findall(text)) / (block.units + 1),
+        len(_DIGIT.findall(text)) / chars,
+        len(_CAPITAL.findall(text)) / chars,
+        _END.search(text) is not None,
+        text[-1] in ":：",
+        text.endswith(("…", "...")),
+        _BULLET.match(text) is not None,
+        len(_SEPARATOR.findall(text)),
+        short and _DATE.search(text) is not None,
+        short and _CLOCK.search(text) is not None,
+        _ADDRESS.search(text) is not None,
+        len(_QUOTE.findall(text)),
+        min(1.0, block.emphasis / chars),
+        block.prose,
+        (block.units - chars / 5) / (block.units + 1),
+        bool(block.inline_names) and _FURNITURE.search(block.inline_names.lower()) is not None,
+        *(strength if group == g else 0 for g in GROUPS),
+    ]
+
+
+def link_share(block: Block) -> float:
+    """Share of the text that is linked, 0 to 1."""
+    return min(1.0, block.link_units / block.units)
+
+
+def _inner(href: str, host: str) -> bool:
+    """Whether a link leads to the same site."""
+    return not href.startswith("http") or (bool(host) and host in href[:80])
