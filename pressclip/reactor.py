@@ -11,7 +11,8 @@ from scrapy.settings import Settings
 if TYPE_CHECKING:
     from spiders.run import Run
 
-GRACE = 5.0  # seconds that pages on the way get when the run is to end; what is not here by then stays queued
+GRACE = 5.0  # seconds that pages on the way get after a signal; what is not here by then stays queued
+FINISH = 15.0  # the same when the time of a run is over: nobody waits at a terminal
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -26,8 +27,8 @@ def hardened(log_level: str) -> Settings:
 def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
     """Run one spider to its end; a second call in one process is refused by the reactor.
 
-    A first signal, or the end of `run.options.max_time`, ends the crawl within `GRACE` seconds, a second signal at
-    once; `run.signal` says which it was.
+    A first signal ends the crawl within `GRACE` seconds, a second at once; `run.signal` says which it was. When
+    `run.options.max_time` is over it ends within `FINISH` seconds.
 
     Returns:
         How many exceptions of our own code were logged on the way.
@@ -63,7 +64,7 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
     def finish() -> None:
         """No request more; those not made answer so by themselves, and keep their places."""
         run.over.set()
-        loop.call_later(GRACE, hurry)
+        loop.call_later(FINISH, hurry)
 
     if run.options.max_time is not None:
         loop.call_later(run.options.max_time, finish)

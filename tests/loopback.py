@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 if TYPE_CHECKING:
     import subprocess
 
+HANG_UP = 0  # as a status: close the connection without an answer
+
 #: What the fixture `pressclip` is.
 CommandLine = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -70,6 +72,9 @@ def serving(address: str = "127.0.0.1") -> Iterator[Server]:
             site.log.append(asked)
             found = site.replies.get(self.path, Reply(b"no such page", 404))
             reply = found(asked) if callable(found) else found
+            if reply.status == HANG_UP:
+                self.close_connection = True
+                return
             with suppress(BrokenPipeError, ConnectionResetError):  # a client that was killed
                 self.send_response_only(reply.status)  # no Date of its own: some tests send theirs
                 for name, value in {"Content-Length": str(len(reply.body)), **reply.headers}.items():

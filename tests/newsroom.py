@@ -1,5 +1,6 @@
 """A few small pages and feeds of our own, for tests that crawl."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from loopback import Reply, Server
@@ -9,6 +10,7 @@ PARAGRAPHS = (
     "Three engineers spent the summer rewriting the matching engine, which now settles in under a second.",
     "Regulators asked for a second report by March, and the company promised to publish it in full.",
 )
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)  # a Sunday
 FEED = "application/rss+xml; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 

@@ -3,7 +3,7 @@
 import gzip
 import zlib
 
-import brotli
+import brotli  # type: ignore[import-untyped] # ships no types
 import newsroom
 import pytest
 import zstandard
@@ -16,7 +16,9 @@ from pressclip.version import VERSION
 @pytest.fixture(autouse=True)
 def subscribed(server: Server, timeline: Timeline) -> None:
     newsroom.publish(server, 1)
-    newsroom.subscribe(timeline.folder, f"{server.base}/feed.xml", crawl='contact = "https://example.org/bot"')
+    newsroom.subscribe(
+        timeline.folder, f"{server.base}/feed.xml", crawl='contact = "https://example.org/bot"'
+    )
 
 
 def serve_feed(server: Server, body: bytes, **headers: str) -> None:

@@ -9,14 +9,16 @@ import os
 import sqlite3
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from newsroom import NOON
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-START = datetime(2026, 11, 22, 12, tzinfo=UTC)  # a Sunday
+START = NOON
 
 
 class Child:

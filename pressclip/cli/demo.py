@@ -71,7 +71,7 @@ def _crawl(console: "Console", given: Given, sources: Path, site: "Site") -> int
     from pressclip.cli import reports
 
     asked_before = len(site.log)
-    report = api.crawl(db=given.db, sources=sources)
+    report = api.crawl(db=given.db, sources=sources, force=True)  # the second one is not due yet
     reports.print_table(report)
     asked = site.log[asked_before:]
     unchanged = sum(status == HTTPStatus.NOT_MODIFIED for _, _, status in asked)

@@ -13,6 +13,7 @@ from scrapy import Request
 from scrapy.http.request import NO_CALLBACK
 
 from spiders import clock
+from spiders.guards.addresses import BlockedAddressError
 from spiders.hosts import host_of
 from spiders.polling import robots
 from spiders.refusals import NotAskedError, RobotsError
@@ -52,6 +53,8 @@ class RobotsGuard:
             self._rules[site] = asyncio.ensure_future(self._learned(site))
         rules = await self._rules[site]
         if rules is None:
+            if rests := self._run.hosts.rest(request.url):
+                raise NotAskedError(rests)
             raise RobotsError("robots_unreachable")
         if not rules.can_fetch(request.url, robots.PRODUCT):
             raise RobotsError("robots")
@@ -63,10 +66,7 @@ class RobotsGuard:
             known = await self._asked(site, known)
             self._run.hosts.keep_robots(known)
         rules = robots.rules(known, now=now)
-        wanted = robots.delay(rules)
-        if wanted > robots.MAX_DELAY:
-            log.warning("%s asks for a Crawl-delay of %g s; %g s are kept", site, wanted, robots.MAX_DELAY)
-        self._run.hosts.delays[host_of(site)] = min(wanted, robots.MAX_DELAY)
+        self._run.hosts.delays[host_of(site)] = kept_delay(site, rules)
         return rules
 
     async def _asked(self, site: str, known: "RobotsState | None") -> "RobotsState":
@@ -75,8 +75,8 @@ class RobotsGuard:
         for _ in range(MOST_HOPS + 1):
             try:
                 response = await self._crawler.engine.download_async(self._request(url))
-            except NotAskedError:
-                raise
+            except (NotAskedError, BlockedAddressError):
+                raise  # not the site's answer: it was never asked
             except Exception as error:  # noqa: BLE001 - whatever kept it from us, the rule is the same
                 log.info("%s: %r", url, error)
                 status = None
@@ -95,3 +95,11 @@ class RobotsGuard:
             "download_maxsize": self._run.configuration.crawl.max_page,
         }
         return Request(url, meta=meta, callback=NO_CALLBACK)
+
+
+def kept_delay(site: str, rules: Protego | None) -> float:
+    """Give the seconds of Crawl-delay that we keep to; whoever asks for more than we can is told of in the log."""
+    wanted = robots.delay(rules)
+    if wanted > robots.MAX_DELAY:
+        log.warning("%s asks for a Crawl-delay of %g s; %g s are kept", site, wanted, robots.MAX_DELAY)
+    return min(wanted, robots.MAX_DELAY)
