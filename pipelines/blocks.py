@@ -12,17 +12,19 @@ from lxml import etree, html
 
 #: What no reader sees as text.
 SKIPPED = frozenset(
-    "script style noscript template svg math head iframe object embed video audio canvas select option textarea"
-    " button input rp rt rtc map area datalist dialog progress meter source track img picture".split()
-)
+    {"script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "embed", "video", "audio",
+     "canvas", "select", "option", "textarea", "button", "input", "rp", "rt", "rtc", "map", "area", "datalist",
+     "dialog", "progress", "meter", "source", "track", "img", "picture"}
+)  # fmt: skip
 #: Of these, what an unclosed tag may have swallowed the article into.
 UNSAFE = frozenset({"button", "svg", "select", "object", "video", "audio", "map", "canvas"})
 #: Elements that begin a new line. Custom elements (`<x-card>`) do as well.
 BOXES = frozenset(
-    "html body div section article main aside header footer nav p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table"
-    " thead tbody tfoot tr td th caption blockquote pre figure figcaption form fieldset details summary address"
-    " center hr menu hgroup legend".split()
-)
+    {"html", "body", "div", "section", "article", "main", "aside", "header", "footer", "nav", "p", "h1", "h2", "h3",
+     "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tfoot", "tr", "td", "th",
+     "caption", "blockquote", "pre", "figure", "figcaption", "form", "fieldset", "details", "summary", "address",
+     "center", "hr", "menu", "hgroup", "legend"}
+)  # fmt: skip
 #: Attributes whose words say what a box is for.
 NAMING = ("class", "id", "itemprop", "role")
 
@@ -66,7 +68,7 @@ class Box:
         self.prose = 0.0
         self.blocks = 0
 
-    def chain(self) -> "Iterator[Box]":
+    def chain(self) -> Iterator["Box"]:
         """This box and those around it, inside out."""
         box: Box | None = self
         while box is not None:
@@ -128,7 +130,7 @@ class _Walker:
     def __init__(self, root: html.HtmlElement) -> None:
         self.root = root
         self.blocks: list[Block] = []
-        self.box = Box(root, root.tag, None)
+        self.box = Box(root, str(root.tag), None)
         self.pieces: list[Piece | None] = []  # None: a <br>
         self.hrefs: list[str] = []
         self.bold = self.code = self.pre = 0
@@ -140,10 +142,8 @@ class _Walker:
         root = self.root
         walk = etree.iterwalk(root, events=("start", "end"))
         for event, element in walk:
-            tag = element.tag
-            seen = isinstance(tag, str) and (
-                tag not in SKIPPED or (tag in UNSAFE and element.find(".//p") is not None)
-            )
+            tag = str(element.tag)
+            seen = tag not in SKIPPED or (tag in UNSAFE and element.find(".//p") is not None)
             if event == "start":
                 if not seen:
                     walk.skip_subtree()

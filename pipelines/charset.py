@@ -75,9 +75,9 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     >>> decode("①㈱の記事".encode("cp932"), "text/html; charset=Shift_JIS")
     '①㈱の記事'
     """
-    for mark, codec in _BOMS:
+    for mark, wide in _BOMS:
         if body.startswith(mark):
-            return _clean(body[len(mark) :].decode(codec, "replace"))
+            return _clean(body[len(mark) :].decode(wide, "replace"))
     if codec := _wide(body):
         return _clean(body.decode(codec, "replace"))
     if _JIS_ESCAPE.search(body):

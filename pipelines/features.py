@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pipelines.blocks import Block, Box
 from pipelines.cues import cue
 from pipelines.lines import NAMES as LINE
-from pipelines.lines import link_share, look, words
+from pipelines.lines import look, words
 from pipelines.survey import LONG, Survey, innermost_article
 
 FAR = 99  # what a distance is when there is nothing to measure from
@@ -16,6 +16,7 @@ VOICED = (0, 1, 2, 3)  # of these, also how much of them the other voice kept
 AROUND = (-3, -2, -1, 1, 2, 3)  # neighbours that are measured
 NEAR = (-1, 1)  # neighbours that are measured closely
 OUTERMOST = 8  # boxes whose names count
+CAPTION = 2  # blocks that share a box with a picture: caption and credit
 #: A label of up to so many units is a heading though it is not marked as one.
 LABEL = 12
 
@@ -67,13 +68,11 @@ def rows(survey: Survey, names: Mapping[str, float], vocabulary: Mapping[str, fl
             [
                 *line,
                 *boxes.look(block, survey.headings[i]),
-                *walk.step(i, block, line, group, strength, boxes),
+                *walk.step(i, block, line, group, strength),
             ]
         )
-    for i, row in enumerate(out):
-        row += _neighbours(survey, out, i)
-        row += boxes.names_of(survey.blocks[i])
-        row += _opinion(survey.blocks[i], vocabulary)
+    for i, block in enumerate(survey.blocks):
+        out[i] += [*_neighbours(survey, out, i), *boxes.names_of(block), *_opinion(block, vocabulary)]
     return out
 
 
@@ -111,18 +110,17 @@ class _Boxes:
     def _pictured(self, box: Box) -> bool:
         """Whether the block shares a small box with a picture, as a caption does."""
         small = box
-        while small.parent is not None and small.parent.blocks <= 2:  # noqa: PLR2004 -- caption and credit
+        while small.parent is not None and small.parent.blocks <= CAPTION:
             small = small.parent
         if (found := self.pictures.get(small)) is None:
-            found = (
-                small.blocks <= 2 and next(small.element.iter("img", "picture", "video"), None) is not None
-            )  # noqa: PLR2004
+            picture = next(small.element.iter("img", "picture", "video"), None)
+            found = small.blocks <= CAPTION and picture is not None
             self.pictures[small] = found
         return found
 
     def names_of(self, block: Block) -> list[float]:
         """What the names of the boxes around a block speak for."""
-        levels = []
+        levels: list[tuple[float, float, float]] = []
         for box in block.box.chain():
             if len(levels) == OUTERMOST:
                 break
@@ -154,16 +152,14 @@ class _Walk:
         self.heading: tuple[int, float, float, float, float] | None = None
         self.headings_1 = 0
 
-    def step(
-        self, i: int, block: Block, line: list[float], group: str | None, strength: int, boxes: _Boxes
-    ) -> list[float]:
+    def step(self, i: int, block: Block, line: list[float], group: str | None, strength: int) -> list[float]:
         survey = self.survey
         row = [
             *self._texts(i),
             *self._cues(group if strength >= 2 and block.units < 15 else None),  # noqa: PLR2004 -- a label, not a sentence
             *self._likes(i, block),
             *self._repetition(i, block),
-            *self._articles(i, block),
+            *self._articles(block),
             *_containers(survey, block),
             *self._place(i, block),
             *self._under(i),
@@ -190,7 +186,7 @@ class _Walk:
         ]
 
     def _cues(self, group: str | None) -> list[float]:
-        row = list(self.since.values())
+        row: list[float] = list(self.since.values())
         for kind in self.since:
             self.since[kind] = 1 if group == kind else self.since[kind] + 1
         return row
@@ -211,7 +207,7 @@ class _Walk:
         self.offset += len(self.survey.bares[i]) + 1
         return found
 
-    def _articles(self, i: int, block: Block) -> list[float]:
+    def _articles(self, block: Block) -> list[float]:
         survey = self.survey
         article = innermost_article(block.box)
         own = None if survey.title is None else innermost_article(survey.blocks[survey.title].box)

@@ -17,16 +17,18 @@ _SPECIAL = re.compile(r"([\\`*\[\]<])")
 _LEADING = re.compile(r"^(#{1,6}(?=\s)|[>+-](?=\s)|\d+[.)](?=\s)|~~~|={3,}|-{3,})")
 #: A table with a longer cell, or with several lines in one, lays out a page; it is not one for readers.
 LONGEST_CELL = 80  # units
+CELL_LINES = 2
+FEWEST_CELLS = 4  # two rows of two
 
 
 def text_of(blocks: Sequence[Block]) -> str:
-    """Plain text, NFC: paragraphs separated by a blank line.
+    r"""Plain text, NFC: paragraphs separated by a blank line.
 
     >>> from lxml import html
-    ... from pipelines.blocks import blocks_of
+    >>> from pipelines.blocks import blocks_of
     >>> tree = html.fromstring("<div><h2>Two</h2><ul><li>ham<li>eggs</ul><p>Now<br>then.</div>")
     >>> text_of(blocks_of(tree))
-    'Two\\n\\n- ham\\n- eggs\\n\\nNow\\nthen.'
+    'Two\n\n- ham\n- eggs\n\nNow\nthen.'
     """
     out: list[str] = []
     for table, group in groupby(blocks, key=data_table):
@@ -44,12 +46,12 @@ def text_of(blocks: Sequence[Block]) -> str:
 
 
 def markdown_of(blocks: Sequence[Block], base: str) -> str:
-    """Markdown (GFM), NFC; links become absolute against `base`, those that are not http(s) become text.
+    r"""Markdown (GFM), NFC; links become absolute against `base`, those that are not http(s) become text.
 
     >>> from lxml import html
-    ... from pipelines.blocks import blocks_of
+    >>> from pipelines.blocks import blocks_of
     >>> tree = html.fromstring(
-    ...     "<div><h2>Two</h2><ol><li>ham<li><a href='/e'>eggs</a></ol><pre>a\\n b</pre></div>"
+    ...     "<div><h2>Two</h2><ol><li>ham<li><a href='/e'>eggs</a></ol><pre>a\n b</pre></div>"
     ... )
     >>> print(markdown_of(blocks_of(tree), "https://site.example/"))
     ## Two
@@ -80,20 +82,20 @@ def data_table(block: Block) -> Box | None:
     """The table of data that the block is a cell of.
 
     >>> from lxml import html
-    ... from pipelines.blocks import blocks_of
+    >>> from pipelines.blocks import blocks_of
     >>> data = html.fromstring("<table><tr><td>1<td>2<tr><td>3<td>4</table>")
     >>> layout = html.fromstring("<table><tr><td><p>One</p><p>Two</p></table>")
     >>> [data_table(blocks_of(tree)[0]) is None for tree in (data, layout)]
     [False, True]
     """
     cell = _nearest(block.box, ("td", "th", "li", "article"))
-    if cell is None or cell.tag not in {"td", "th"} or cell.blocks > 2 or cell.units > LONGEST_CELL:
+    if cell is None or cell.tag not in {"td", "th"} or cell.blocks > CELL_LINES or cell.units > LONGEST_CELL:
         return None
     row = _nearest(cell, ("tr",))
     table = _nearest(cell, ("table",))
-    if row is None or table is None or row.blocks < 2 or table.blocks < 4 or table.prose > table.units / 2:
+    if row is None or table is None or table.blocks < FEWEST_CELLS or table.prose > table.units / 2:
         return None
-    return table
+    return table if row.blocks > 1 else None
 
 
 def _rows(cells: Iterator[Block]) -> Iterator[list[Block]]:
