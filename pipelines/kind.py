@@ -1,0 +1,110 @@
+"""Is it an article at all? Walls, shells, lists and stubs are told apart, each with its reason."""
+
+import re
+from collections.abc import Sequence
+
+from lxml import html
+
+from pipelines.blocks import Block, Box
+from pipelines.lines import link_share
+from pressclip.models import ArticleKind
+
+#: Fewer units than this are no article in any language: about eight English words, eight characters of Japanese.
+LEAST = 8
+#: Up to this length a wall before the text is what the page is about; longer texts stand before or behind it.
+STUB = 150
+#: A page with fewer units in all of its blocks is an empty frame for a program.
+EMPTY = 60
+#: A page whose text is for the most part links, in so many lines, lists articles.
+LINES = 6
+
+_SCRIPT = re.compile(
+    r"enable javascript|javascript (?:is )?(?:disabled|required)|requires javascript|turn on javascript|JavaScriptを有効"
+    r"|JavaScriptが(?:無効|オフ)|启用 ?JavaScript|啟用 ?JavaScript|자바스크립트|JavaScript를|JavaScript (?:aktivieren|activé)",
+    re.IGNORECASE,
+)
+_MOUNT = ".//*[@id='root' or @id='app' or @id='__next' or @id='__nuxt' or @id='___gatsby']"
+_CONSENT = re.compile(
+    r"before you continue|we value your privacy|we and our partners|manage (?:cookies|consent)|cookie(?:s)? (?:consent|settings)"
+    r"|privacy (?:choices|settings)|consent|datenschutz-?einstellungen|zustimmung|クッキー|Cookieの使用|쿠키",
+    re.IGNORECASE,
+)
+_LOGIN = re.compile(
+    r"\blog ?in\b|\bsign ?in\b|\bpassword\b|ログイン|パスワード|登录|登入|密码|密碼|로그인|비밀번호|anmelden|se connecter|iniciar sesión",
+    re.IGNORECASE,
+)
+_PAYWALL = re.compile(
+    r"subscribe to (?:continue|read|unlock)|to (?:continue|keep) reading|(?:subscribers?|members?)[- ]only|already a subscriber"
+    r"|this (?:article|post|story|content) is for (?:paid |paying )?(?:subscribers|members)"
+    r"|会員限定|有料(?:会員|記事)|続きを読むには|続きは|残り.{0,3}[0-9０-９]+.{0,3}文字"
+    r"|登录后(?:阅读|查看)|订阅后|付费阅读|訂閱(?:後|會員)|會員(?:限定|專屬)|회원 ?전용|유료 ?(?:회원|기사)|구독(?:하고|하시면)"
+    r"|nur für abonnenten|réservé aux abonnés|solo para suscriptores",
+    re.IGNORECASE,
+)
+_NOT_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?false', re.IGNORECASE)
+
+
+def kind_of(  # noqa: PLR0911 -- one return a kind
+    tree: html.HtmlElement, blocks: Sequence[Block], kept: Sequence[Block]
+) -> tuple[ArticleKind, str | None]:
+    """What a page is, and why if it is no article.
+
+    Args:
+        tree: the whole page.
+        blocks: all that a reader sees.
+        kept: the part of them that was taken for the article.
+    """
+    units = sum(block.units for block in kept)
+    everything = " ".join(block.text for block in blocks)
+    if sum(block.units for block in blocks) < EMPTY and _is_shell(tree, everything):
+        return "script", "the text is put in by a program"
+    if units < STUB:
+        if tree.find(".//input[@type='password']") is not None and _LOGIN.search(everything):
+            return "login", f"asks for a password; {units:.0f} words of text"
+        if _consents(blocks, kept):
+            return "consent", "asks for consent to cookies"
+        if _PAYWALL.search(everything) or _is_paid(tree):
+            return "teaser", f"{units:.0f} words before a paywall"
+    if units < LEAST:
+        return "thin", f"{sum(len(block.text) for block in kept)} characters of text"
+    linked = sum(block.link_units for block in kept)
+    if linked > 0.7 * units and len(kept) >= LINES and not any(block.prose for block in kept):
+        return "list", f"{len(kept)} lines, {linked / units:.0%} of them links"
+    if _lists_articles(kept):
+        return "list", "a row of other articles, each with its link"
+    return "article", None
+
+
+def _is_shell(tree: html.HtmlElement, text: str) -> bool:
+    asked = " ".join(element.text_content() for element in tree.iter("noscript"))
+    if _SCRIPT.search(text) or _SCRIPT.search(asked):
+        return True
+    return tree.find(_MOUNT) is not None and tree.find(".//script") is not None
+
+
+def _consents(blocks: Sequence[Block], kept: Sequence[Block]) -> bool:
+    """Whether the first lines, or most of what was kept, speak of consent."""
+    telling = sum(block.units for block in kept if _CONSENT.search(block.text))
+    return telling > sum(block.units for block in kept) / 2 or (
+        not any(block.prose for block in kept) and any(_CONSENT.search(block.text) for block in blocks[:5])
+    )
+
+
+def _is_paid(tree: html.HtmlElement) -> bool:
+    return any(
+        _NOT_FREE.search(script.text or "")
+        for script in tree.iter("script")
+        if "json" in (script.get("type") or "")
+    )
+
+
+def _lists_articles(kept: Sequence[Block]) -> bool:
+    """Whether most of the text stands in five or more `<article>` boxes side by side, each headed by a link."""
+    cards: dict[Box, list[Block]] = {}
+    for block in kept:
+        card = next((box for box in block.box.chain() if box.tag == "article"), None)
+        if card is not None:
+            cards.setdefault(card, []).append(block)
+    headed = [card for card, lines in cards.items() if link_share(lines[0]) > 0.8]  # noqa: PLR2004 -- all but a date
+    units = sum(block.units for block in kept)
+    return len(headed) >= LINES - 1 and sum(card.units for card in headed) > units / 2
