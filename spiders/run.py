@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from pipelines.sitewide import site
 from pipelines.workers import Workers
 from pressclip.errors import UsageError
 from pressclip.models import Clipping, FeedEntry, Poll, Queued, Source
@@ -81,6 +82,7 @@ class Run:
     fatal: Exception | None = None  # why the run could not go on
     signal: int | None = None  # that asked it to end
     over: asyncio.Event = field(default_factory=asyncio.Event)  # set: no request is made any more
+    _common: dict[str, frozenset[int]] = field(default_factory=dict)  # by site
     _exits: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
@@ -141,6 +143,15 @@ class Run:
         """What is known of the hosts that this run meets."""
         allowed = self.configuration.crawl.allow_hosts
         return Hosts(self.store, keep=self.run_id is not None, allowed=allowed, now=self.now)
+
+    def common(self, url: str) -> frozenset[int]:
+        """Recall what a page's site repeats: as it was when the run began, for it is weighed when a run ends."""
+        if self.store is None:
+            return frozenset()
+        name = site(url)
+        if name not in self._common:
+            self._common[name] = self.store.common(name)
+        return self._common[name]
 
     def tally(self, source: str | None) -> Tally:
         """Find (or start) the tally of a source; None stands for one-off URLs."""

@@ -43,7 +43,7 @@ class MannersGuard:
 
     def __init__(self, run: "Run", gap: float) -> None:
         self._run, self._gap = run, gap
-        self._free_at: dict[str, float] = {}  # host -> when the next request may start, on the loop's clock
+        self._last: dict[str, float] = {}  # host -> when its last request started, on the loop's clock
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
@@ -88,10 +88,12 @@ class MannersGuard:
     async def _turn(self, host: str, not_before: "datetime | None") -> None:
         """Wait for the gap after the host's last request; the end of the run ends the wait."""
         loop = asyncio.get_running_loop()
-        start = max(loop.time(), self._free_at.get(host, 0.0))
+        # Judged now, not when the last request was sent: a Crawl-delay may have become known since.
+        gap = max(self._gap, self._run.hosts.delays.get(host, 0.0))
+        start = max(loop.time(), self._last.get(host, -gap) + gap)
         if not_before:
             start = max(start, loop.time() + (not_before - self._run.now()).total_seconds())
-        self._free_at[host] = start + max(self._gap, self._run.hosts.delays.get(host, 0.0))
+        self._last[host] = start
         if start > loop.time():
             try:
                 async with asyncio.timeout_at(start):

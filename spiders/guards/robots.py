@@ -66,7 +66,8 @@ class RobotsGuard:
             known = await self._asked(site, known)
             self._run.hosts.keep_robots(known)
         rules = robots.rules(known, now=now)
-        self._run.hosts.delays[host_of(site)] = kept_delay(site, rules)
+        host, delays = host_of(site), self._run.hosts.delays
+        delays[host] = max(delays.get(host, 0.0), kept_delay(site, rules))
         return rules
 
     async def _asked(self, site: str, known: "RobotsState | None") -> "RobotsState":
