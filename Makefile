@@ -8,7 +8,7 @@ DATA ?= ../shared/quality/dev
 FEEDS ?= ../shared/feeds
 SITES ?= http://127.77.0.1:8900/__sites.json
 
-.PHONY: help setup demo test check fix smoke lock bench-quality bench-feeds bench-kill
+.PHONY: help setup demo test check fix smoke lock bench-quality bench-feeds bench-kill bench-week bench-hosts
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -49,6 +49,12 @@ bench-quality: setup ## extraction quality beside plain trafilatura's: make benc
 
 bench-feeds: setup ## read every feed below a folder: make bench-feeds FEEDS=folder
 	$(BIN)/python bench/feeds.py $(FEEDS)
+
+bench-week: setup ## a week of cron in minutes, every promise of polite polling held against the server's log
+	$(BIN)/python bench/week.py
+
+bench-hosts: setup ## a crawl of 100 slow hosts beside its slowest one
+	$(BIN)/python bench/hosts.py
 
 bench-kill: setup ## kill a crawl again and again: make bench-kill SITES=address of a list of sites on loopback
 	$(BIN)/python bench/kill.py $(SITES)
