@@ -3,6 +3,9 @@
 bytes -> tree -> blocks -> judged blocks -> text, markdown -> description -> Article
 """
 
+from collections.abc import Set as AbstractSet
+
+from pipelines import sitewide
 from pipelines.blocks import blocks_of
 from pipelines.boilerplate import cut
 from pipelines.describe import describe
@@ -10,12 +13,13 @@ from pipelines.facts import facts_of
 from pipelines.features import hopeless, rows
 from pipelines.identity import content_hash, url_key
 from pipelines.judge import model
+from pipelines.kind import kind_of
 from pipelines.render import markdown_of, text_of
 from pipelines.survey import Survey
 from pipelines.tree import parse
 from pipelines.voices import trafilatura_text
 from pressclip.errors import InputError
-from pressclip.models import Article, Page
+from pressclip.models import Article, Fingerprints, Page
 
 
 def clean(page: Page) -> Article:
@@ -24,15 +28,32 @@ def clean(page: Page) -> Article:
     Raises:
         InputError: the page holds no text at all (``empty``, ``not_html``, ``no_text``).
     """
+    return clean_on_site(page, frozenset())[0]
+
+
+def clean_on_site(page: Page, common: AbstractSet[int]) -> tuple[Article, Fingerprints]:
+    """The same, without the blocks that its site repeats, and what this page adds to that knowledge.
+
+    Args:
+        page: the page.
+        common: fingerprints of the blocks that are the site's own (pipelines.sitewide).
+
+    Raises:
+        InputError: as `clean`.
+    """
     tree = parse(page)
     blocks = blocks_of(tree)
     if not blocks:
         raise InputError(reason="no_text", message=f"{page.final_url}: no text was found")
     facts = facts_of(tree, page.final_url, trafilatura_text(tree, page.final_url))
     kept = cut(blocks, _probabilities(Survey(blocks, facts)), facts)
+    kind, reason = kind_of(tree, blocks, kept)
+    site = sitewide.site(page.final_url)
+    fingerprints = sitewide.fingerprints(site, kept)
+    kept = sitewide.without(kept, site, common)
     text = text_of(kept)
     told = describe(tree, url=page.final_url, entry=page.entry, lang=page.lang, text=text)
-    return Article(
+    article = Article(
         url=page.final_url,
         url_key=url_key(page.final_url),
         title=told.title,
@@ -54,7 +75,10 @@ def clean(page: Page) -> Article:
         image_url=told.image_url,
         site_name=told.site_name,
         origins=told.origins,
+        kind=kind,
+        kind_reason=reason,
     )
+    return article, fingerprints
 
 
 def _probabilities(survey: Survey) -> list[float]:

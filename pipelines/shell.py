@@ -2,11 +2,12 @@
 
 import asyncio
 import dataclasses
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Protocol, Self
 
 from pipelines.workers import Workers
 from pressclip.errors import InputError, StoreError
-from pressclip.models import Article, Clipping, Page
+from pressclip.models import Article, Clipping, Fingerprints, Page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,37 +25,40 @@ class Run(Protocol):
     def workers(self) -> Workers:
         """Where pages are cleaned."""
 
+    def common(self, url: str) -> AbstractSet[int]:
+        """Fingerprints of the blocks that a page's site repeats."""
+
     def save(self, clippings: "Sequence[Clipping]") -> None:
         """Commit a batch."""
 
 
-def clean(page: Page) -> Article:
+def clean(page: Page, common: AbstractSet[int]) -> tuple[Article, Fingerprints]:
     """Clean a page, importing what that takes only where it is done: the parent process never needs it."""
     import pipelines.extract
 
-    return pipelines.extract.clean(page)
+    return pipelines.extract.clean_on_site(page, common)
 
 
-async def cleaned(clipping: Clipping, workers: Workers) -> Clipping:
+async def cleaned(clipping: Clipping, workers: Workers, common: AbstractSet[int] = frozenset()) -> Clipping:
     """Clean the page of a clipping; a page that kills two workers is set aside with its bytes."""
     if clipping.page is None:
         return clipping
     try:
         try:
-            article = await workers.call(clean, clipping.page)
+            article, fingerprints = await workers.call(clean, clipping.page, common)
         except InputError as error:
             if error.reason != "worker_died":
                 raise
-            article = await workers.call(clean, clipping.page)
+            article, fingerprints = await workers.call(clean, clipping.page, common)
     except InputError as error:
         return dataclasses.replace(clipping, state="rejected", reason=f"{error.reason}: {error}")
-    return judged(clipping, article)
+    return judged(clipping, article, fingerprints)
 
 
-def judged(clipping: Clipping, article: Article) -> Clipping:
+def judged(clipping: Clipping, article: Article, fingerprints: Fingerprints | None = None) -> Clipping:
     """Complete a clipping with its article; what is no article leaves its reason and its page."""
     if article.kind == "article":
-        return dataclasses.replace(clipping, article=article)
+        return dataclasses.replace(clipping, article=article, fingerprints=fingerprints)
     return dataclasses.replace(clipping, state="rejected", reason=f"{article.kind}: {article.kind_reason}")
 
 
@@ -71,7 +75,8 @@ class CleanPipeline:
 
     async def process_item(self, item: Clipping) -> Clipping:
         """Add the article to a fetched page, or the reason why it is none."""
-        return await cleaned(item, self._run.workers)
+        common = self._run.common(item.page.final_url) if item.page else frozenset()
+        return await cleaned(item, self._run.workers, common)
 
 
 class StorePipeline:

@@ -166,6 +166,14 @@ class Queued:
     last_modified: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """Of an article's blocks, by which a site's repetitions are known (pipelines.sitewide)."""
+
+    site: str
+    blocks: tuple[int, ...]  # 64 bits, signed; the longest block's first: it names the story
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clipping:
     """What became of one queued entry: its page, its article, or the reason why there is none."""
@@ -176,6 +184,7 @@ class Clipping:
     entry_id: int | None = None  # None: `url` was never queued (a file, standard input)
     page: Page | None = None
     article: Article | None = None
+    fingerprints: Fingerprints | None = None  # of the article's blocks, those that the site repeats included
     reason: str | None = None  # ``http_404``, ``timeout``, ``not_an_article: 12 characters of text``
     retry_at: str | None = None
     tried_at: str | None = None  # when it was tried, where there is no page to say so

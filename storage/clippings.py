@@ -13,7 +13,7 @@ from typing import Any, Literal
 import zstandard
 
 from pressclip.models import Article, Clipping
-from storage import moments
+from storage import moments, sites
 from storage.columns import COLUMNS, to_row
 from storage.records import SaveOutcome, SaveResult
 from storage.text import storable
@@ -59,7 +59,9 @@ def prepare(clipping: Clipping) -> Prepared:
     )
 
 
-def verdict(old: Mapping[str, Any] | None, new: Article) -> Literal["new", "updated", "unchanged", "worse"]:
+def verdict(
+    old: Mapping[str, Any] | sqlite3.Row | None, new: Article
+) -> Literal["new", "updated", "unchanged", "worse"]:
     """Decide what a fresh version is next to the stored one."""
     if old is None:
         return "new"
@@ -78,39 +80,45 @@ def save(conn: sqlite3.Connection, prepared: Prepared) -> SaveResult:
     else:
         old = conn.execute("SELECT * FROM articles WHERE url_key = ?", [row["url_key"]]).fetchone()
         outcome = verdict(old, clipping.article)
-        article_id = int(old["id"]) if old else _next_id(conn)
+        article_id = int(old["id"]) if old else next_id(conn)
         placed = row | {"id": article_id, "page_id": _keep_page(conn, prepared, article_id)}
         if outcome == "worse":
-            _revise(conn, placed, "worse", row["fetched_at"])
+            revise(conn, placed, "worse", row["fetched_at"])
         elif outcome != "unchanged":
-            _write(conn, prepared, placed, old)
+            if old:
+                revise(conn, old, "replaced", row["fetched_at"])
+                placed = _without_losses(placed, old)
+            write(conn, prepared.indexed, placed, old)
+        if outcome != "worse" and clipping.fingerprints:
+            sites.keep(conn, article_id, clipping.fingerprints)
     if clipping.entry_id is not None:
         _settle(conn, clipping, article_id)
     return SaveResult(outcome=outcome, article_id=article_id)
 
 
-def _next_id(conn: sqlite3.Connection) -> int:
+def next_id(conn: sqlite3.Connection) -> int:
     """Number a new article: its page is written first and must name it."""
     return int(conn.execute("SELECT coalesce(max(id), 0) + 1 FROM articles").fetchone()[0])
 
 
-def _write(
-    conn: sqlite3.Connection, prepared: Prepared, row: dict[str, Any], old: sqlite3.Row | None
+def write(
+    conn: sqlite3.Connection,
+    indexed: tuple[str, str] | None,
+    row: dict[str, Any],
+    old: Mapping[str, Any] | sqlite3.Row | None,
 ) -> None:
-    """Write a version that becomes the current one; the one before is kept as a revision."""
+    """Write a version that becomes the current one, in the table and in the index."""
     if old:
-        _revise(conn, old, "replaced", row["fetched_at"])
         # A contentless index forgets a row only if told exactly what it held.
         conn.execute(
             "INSERT INTO articles_fts (articles_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
             [old["sort_key"], index_text(old["title"]), index_text(old["text"])],
         )
-        row = _without_losses(row, old)
-    row["sort_key"] = _sort_key(conn, row, old)
+    row = row | {"sort_key": _sort_key(conn, row, old)}
     conn.execute(_UPDATE_ARTICLE if old else _INSERT_ARTICLE, row)
     conn.execute(
         "INSERT INTO articles_fts (rowid, title, text) VALUES (?, ?, ?)",
-        [row["sort_key"], *(prepared.indexed or ())],
+        [row["sort_key"], *(indexed or ())],
     )
 
 
@@ -124,7 +132,9 @@ def _without_losses(row: dict[str, Any], old: sqlite3.Row) -> dict[str, Any]:
     return row | known
 
 
-def _sort_key(conn: sqlite3.Connection, row: Mapping[str, Any], old: sqlite3.Row | None) -> int:
+def _sort_key(
+    conn: sqlite3.Connection, row: Mapping[str, Any], old: Mapping[str, Any] | sqlite3.Row | None
+) -> int:
     """Find a free place in the second of the article; a version of the same second keeps its own."""
     base = moments.sort_base(row["published_at"], row["fetched_at"])
     if old and base <= old["sort_key"] < base + moments.PER_SECOND:
@@ -136,16 +146,16 @@ def _sort_key(conn: sqlite3.Connection, row: Mapping[str, Any], old: sqlite3.Row
     return base if last is None else int(last) + 1
 
 
-def _revise(
+def revise(
     conn: sqlite3.Connection,
     version: Mapping[str, Any] | sqlite3.Row,
-    why: Literal["replaced", "worse"],
+    why: Literal["replaced", "recleaned", "worse"],
     recorded_at: str,
 ) -> None:
     """Keep another version of an article; a poor one that comes again is kept once."""
     conn.execute(
         "INSERT INTO revisions (article_id, recorded_at, why, title, text, markdown, content_hash, fetched_at, page_id)"
-        " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE ?3 = 'replaced' OR NOT EXISTS"
+        " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 WHERE ?3 <> 'worse' OR NOT EXISTS"
         " (SELECT 1 FROM revisions WHERE article_id = ?1 AND why = ?3 AND content_hash = ?7)",
         [
             version["id"],

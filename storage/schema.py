@@ -152,8 +152,8 @@ _REVISIONS = """
 CREATE TABLE revisions (
     id INTEGER PRIMARY KEY, -- Number of the revision.
     article_id INTEGER NOT NULL REFERENCES articles (id), -- The article.
-    recorded_at TEXT NOT NULL, -- When the page that brought this about was fetched (UTC).
-    why TEXT NOT NULL CHECK (why IN ('replaced', 'worse')), -- `replaced`: the version before; `worse`: under half as long as the one we had, which stayed.
+    recorded_at TEXT NOT NULL, -- When the page that brought this about was fetched, or cleaned anew (UTC).
+    why TEXT NOT NULL CHECK (why IN ('replaced', 'recleaned', 'worse')), -- `replaced`: the version before the page changed; `recleaned`: the version before the same page was cleaned anew; `worse`: under half as long as the one we had, which stayed.
     title TEXT NOT NULL, -- Its headline.
     text TEXT NOT NULL, -- Its plain text.
     markdown TEXT NOT NULL, -- Its Markdown.
@@ -176,7 +176,8 @@ CREATE TABLE runs (
     unchanged INTEGER NOT NULL DEFAULT 0, -- Articles that were fetched again for nothing.
     skipped INTEGER NOT NULL DEFAULT 0, -- Pages that are no articles, gone, or denied by robots.txt.
     failed INTEGER NOT NULL DEFAULT 0, -- Articles that could not be had.
-    waiting INTEGER NOT NULL DEFAULT 0 -- Articles left for the next run.
+    waiting INTEGER NOT NULL DEFAULT 0, -- Articles left for the next run.
+    done_to INTEGER NOT NULL DEFAULT 0 -- Number of the last page that `reclean` has done: the next one goes on there.
 ) STRICT
 """
 
@@ -198,8 +199,40 @@ CREATE TABLE run_sources (
 ) STRICT
 """
 
+_SITE_ARTICLES = """
+-- Fingerprints of each article's blocks, by which a site's repetitions are known.
+CREATE TABLE site_articles (
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id), -- The article.
+    site TEXT NOT NULL, -- Its host, without `www.`.
+    blocks BLOB NOT NULL, -- Fingerprints of its blocks, 8 bytes each, the longest block's first.
+    state TEXT NOT NULL CHECK (state IN
+        ('new', 'weighed', 'stale')) -- `new`: to be counted when the run ends, `weighed`, or `stale`: to be cleaned again.
+) STRICT
+"""
+
+_SITE_BLOCKS = """
+-- In which articles a block stands.
+CREATE TABLE site_blocks (
+    block INTEGER NOT NULL, -- Fingerprint of site and text.
+    story INTEGER NOT NULL, -- Fingerprint of the longest block of the article: copies of one article are one story.
+    article_id INTEGER NOT NULL REFERENCES articles (id), -- The article.
+    PRIMARY KEY (block, story, article_id)
+) STRICT, WITHOUT ROWID
+"""
+
+_SITE_COMMON = """
+-- Blocks that stand in so many stories of a site that they are the site's own.
+CREATE TABLE site_common (
+    block INTEGER PRIMARY KEY, -- Fingerprint of site and text.
+    site TEXT NOT NULL -- The site.
+) STRICT
+"""
+
 #: In the order in which the documentation shows them.
-TABLES = (_ARTICLES, _SOURCES, _ENTRIES, _PAGES, _REVISIONS, _RUNS, _RUN_SOURCES, _MOVES, _HOSTS, _ROBOTS)
+TABLES = (
+    _ARTICLES, _SOURCES, _ENTRIES, _PAGES, _REVISIONS, _RUNS, _RUN_SOURCES, _MOVES, _HOSTS, _ROBOTS,
+    _SITE_ARTICLES, _SITE_BLOCKS, _SITE_COMMON,
+)  # fmt: skip
 
 _INDEXES = """
 CREATE INDEX articles_url ON articles (url);
@@ -211,7 +244,10 @@ CREATE INDEX pages_article ON pages (article_id);
 CREATE INDEX pages_entry ON pages (entry_id);
 CREATE INDEX pages_url ON pages (url);
 CREATE INDEX revisions_article ON revisions (article_id);
-CREATE INDEX run_sources_run ON run_sources (run_id)
+CREATE INDEX run_sources_run ON run_sources (run_id);
+CREATE INDEX site_articles_site ON site_articles (site);
+CREATE INDEX site_articles_state ON site_articles (state) WHERE state <> 'weighed';
+CREATE INDEX site_common_site ON site_common (site)
 """
 
 # Contentless: the text is in `articles` already. Symbols and signs of money are words of their own (search.py).

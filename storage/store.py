@@ -1,18 +1,18 @@
 """The one writer. Each method is one transaction; none is held open over the network or over parsing.
 
-mirror ─ record_poll ─ due ─(fetch, clean)─ save
-             queue ─────┘
+mirror ─ record_poll ─ due ─(fetch, clean)─ save ─ weigh ─ stale ─(clean)─ write_back
+             queue ─────┘                            pages_after ──┘
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from pressclip.models import Clipping, FeedEntry, Poll, Queued, Source
-from storage import clippings, connection, frontier, polling
+from storage import clippings, connection, frontier, polling, recleaning, sites
 from storage.records import (
     HostState,
     Learned,
@@ -218,3 +218,51 @@ class Store:
         prepared = [clippings.prepare(clipping) for clipping in batch]
         with self._transaction() as conn:
             return [clippings.save(conn, one) for one in prepared]
+
+    def common(self, site: str) -> frozenset[int]:
+        """Recall the blocks that a site repeats, as fingerprints."""
+        with connection.explained(self.path):
+            return sites.common(self._conn, site)
+
+    def weigh(self, enough: Callable[[int], int]) -> int:
+        """Count the blocks of articles that are new; return how many articles must be cleaned again for it."""
+        with self._transaction() as conn:
+            return sites.weigh(conn, enough)
+
+    def stale(self, limit: int) -> list[recleaning.Kept]:
+        """Read pages of articles that must be cleaned again, because of what their site repeats."""
+        with connection.explained(self.path):
+            return recleaning.stale(self._conn, limit)
+
+    def done_to(self, command: str) -> int:
+        """Find the page at which a run of this command was cut short, if the last one was; else 0."""
+        with connection.explained(self.path):
+            last = self._conn.execute(
+                "SELECT done_to, outcome FROM runs WHERE command = ? ORDER BY id DESC LIMIT 1",
+                [storable(command)],
+            ).fetchone()
+        return int(last["done_to"]) if last and last["outcome"] in (None, "killed", "interrupted") else 0
+
+    def count_pages(self, wanted: recleaning.Wanted, after: int) -> int:
+        """Count the stored pages that can be cleaned again, from a page's number on."""
+        with connection.explained(self.path):
+            return recleaning.count(self._conn, wanted, after)
+
+    def pages_after(self, wanted: recleaning.Wanted, after: int, limit: int) -> list[recleaning.Kept]:
+        """Read stored pages in the order of their numbers."""
+        with connection.explained(self.path):
+            return recleaning.pages(self._conn, wanted, after, limit)
+
+    def compare(self, kept: recleaning.Kept, clipping: Clipping) -> recleaning.Change:
+        """Say what `write_back` would do with a page that was cleaned again."""
+        with connection.explained(self.path):
+            return recleaning.outcome(self._conn, kept, clipping)
+
+    def write_back(
+        self, batch: Sequence[tuple[recleaning.Kept, Clipping]], at: str, run_id: int, done_to: int = 0
+    ) -> list[recleaning.Change]:
+        """Write what cleaning pages again gave, and how far the run has come, all in one transaction."""
+        with self._transaction() as conn:
+            changes = [recleaning.write(conn, kept, clipping, at) for kept, clipping in batch]
+            conn.execute("UPDATE runs SET done_to = max(done_to, ?) WHERE id = ?", [done_to, run_id])
+        return changes

@@ -1,0 +1,104 @@
+"""What the store remembers of each site's repeated blocks. The caller holds the transaction.
+
+An article's fingerprints are kept as `new`; `weigh` counts, in how many stories of its site each of them stood, and
+marks as `stale` the articles whose cleaning that changes. What is common depends on the articles, not on their order.
+"""
+
+import sqlite3
+import struct
+from collections.abc import Callable, Sequence
+
+from pressclip.models import Fingerprints
+
+_PENDING = "state <> 'weighed' AND state ="  # the first half is what SQLite knows the small index by
+
+
+def keep(conn: sqlite3.Connection, article_id: int, fingerprints: Fingerprints) -> None:
+    """Remember the blocks of an article's current version, which was cleaned by what is common now."""
+    packed = struct.pack(f"<{len(fingerprints.blocks)}q", *fingerprints.blocks)
+    old = conn.execute(
+        "SELECT site, blocks, state FROM site_articles WHERE article_id = ?", [article_id]
+    ).fetchone()
+    if old and (old["site"], old["blocks"]) == (fingerprints.site, packed):
+        if old["state"] == "stale":
+            conn.execute("UPDATE site_articles SET state = 'weighed' WHERE article_id = ?", [article_id])
+        return
+    if old:
+        _forget(conn, article_id, _unpack(old["blocks"]))
+    conn.execute(
+        "INSERT OR REPLACE INTO site_articles (article_id, site, blocks, state) VALUES (?, ?, ?, 'new')",
+        [article_id, fingerprints.site, packed],
+    )
+    story = fingerprints.blocks[0] if fingerprints.blocks else 0
+    conn.executemany(
+        "INSERT INTO site_blocks (block, story, article_id) VALUES (?, ?, ?)",
+        [(block, story, article_id) for block in fingerprints.blocks],
+    )
+
+
+def common(conn: sqlite3.Connection, site: str) -> frozenset[int]:
+    """Recall the blocks that are a site's own."""
+    rows = conn.execute("SELECT block FROM site_common WHERE site = ?", [site])
+    return frozenset(row[0] for row in rows)
+
+
+def weigh(conn: sqlite3.Connection, enough: Callable[[int], int]) -> int:
+    """Count what is new, and mark the articles that must be cleaned again.
+
+    Args:
+        conn: the store.
+        enough: says in how many stories a block must stand, on a site with so many articles.
+
+    Returns:
+        How many articles are to be cleaned again, those of earlier runs that were cut short included.
+    """
+    for [site] in conn.execute(f"SELECT DISTINCT site FROM site_articles WHERE {_PENDING} 'new'").fetchall():  # noqa: S608 - words of our own
+        fresh: set[int] = set()
+        rows = conn.execute(f"SELECT blocks FROM site_articles WHERE {_PENDING} 'new' AND site = ?", [site])  # noqa: S608 - as above
+        for [blocks] in rows:
+            fresh.update(_unpack(blocks))
+        before = common(conn, site)
+        articles = conn.execute("SELECT count(*) FROM site_articles WHERE site = ?", [site]).fetchone()[0]
+        needed = enough(articles)
+        now = {block for block in fresh | before if _stories(conn, block, needed) >= needed}
+        conn.execute(
+            f"UPDATE site_articles SET state = 'weighed' WHERE {_PENDING} 'new' AND site = ?",  # noqa: S608 - as above
+            [site],
+        )
+        _change(conn, site, before, now)
+    return int(conn.execute(f"SELECT count(*) FROM site_articles WHERE {_PENDING} 'stale'").fetchone()[0])  # noqa: S608 - as above
+
+
+def settle(conn: sqlite3.Connection, article_id: int) -> None:
+    """Note that an article was cleaned again, or cannot be."""
+    conn.execute(
+        "UPDATE site_articles SET state = 'weighed' WHERE article_id = ? AND state = 'stale'", [article_id]
+    )
+
+
+def _stories(conn: sqlite3.Connection, block: int, most: int) -> int:
+    counted = conn.execute(
+        "SELECT count(*) FROM (SELECT DISTINCT story FROM site_blocks WHERE block = ? LIMIT ?)", [block, most]
+    )
+    return int(counted.fetchone()[0])
+
+
+def _change(conn: sqlite3.Connection, site: str, before: frozenset[int], now: set[int]) -> None:
+    conn.executemany("INSERT INTO site_common (block, site) VALUES (?, ?)", [(b, site) for b in now - before])
+    conn.executemany("DELETE FROM site_common WHERE block = ?", [(b,) for b in before - now])
+    conn.executemany(
+        "UPDATE site_articles SET state = 'stale' WHERE article_id IN"
+        " (SELECT article_id FROM site_blocks WHERE block = ?)",
+        [(b,) for b in before ^ now],
+    )
+
+
+def _forget(conn: sqlite3.Connection, article_id: int, blocks: Sequence[int]) -> None:
+    conn.executemany(
+        "DELETE FROM site_blocks WHERE block = ? AND story = ? AND article_id = ?",
+        [(block, blocks[0], article_id) for block in blocks],
+    )
+
+
+def _unpack(packed: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(packed) // 8}q", packed)
