@@ -82,8 +82,13 @@ def ours(text: str) -> str:
 
 
 def delay(found: Protego | None) -> float:
-    """Give the seconds of Crawl-delay that it asks of us; 0: none."""
-    return float(found.crawl_delay(PRODUCT) or 0.0) if found else 0.0
+    r"""Give the seconds of Crawl-delay that it asks of us; 0: none, or none that is a number.
+
+    >>> [delay(Protego.parse(f"User-agent: *\nCrawl-delay: {said}")) for said in ("7", "nan", "-1", "soon")]
+    [7.0, 0.0, 0.0, 0.0]
+    """
+    wanted = float(found.crawl_delay(PRODUCT) or 0.0) if found else 0.0
+    return wanted if wanted > 0 else 0.0
 
 
 def _stamp(moment: datetime) -> str:
