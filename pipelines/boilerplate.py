@@ -17,8 +17,10 @@ from pipelines.render import data_table, heading
 LIKELY = 0.5
 #: ... or, where hardly anything would stay, from this share of the page's best block.
 RESCUE = 0.7
+LIKELY_TABLE = 0.15  # a table between lines that stay is rarely furniture
 TOO_LITTLE = 25  # units
 TITLE_LIKE = 40  # units: no headline is longer
+MOST_LISTED = 0.35  # share of the text from which a list is what the article is about
 SAYING = 60  # units: a longer line is prose that happens to say so
 MOST_TRAILING = 3  # more headings in a row are a list of points
 REPEATED = 30  # units from which a block is looked for in the others
@@ -26,6 +28,11 @@ NOTE = 5  # units from which a footnote is more than its sign
 
 _NOTES = re.compile(r"footnote|\bfn[:_-]?\w*\d|endnote|twitter-tweet|\btweet\b|bluesky-embed")
 _OVERLAY = re.compile(r"\bpopup|\bmodal|tooltip|lightbox|\blayer_(?:body|head)|\bdialog\b")
+_SIGNED = re.compile(
+    r"^\W*(?:\S{1,20}\s?=\s?)?(?:[가-힣]{2,4} ?){1,3}(?:기자|특파원)\W*(?:\S+@\S+)?$"
+    r"|^\W*(?:[^\s。、]{2,12}[=＝／/])?[^\s。、]{2,8}(?:記者|编辑|記者報導)\W*$"
+    r"|^(?:[Bb]y|BY) (?:[A-Z][\w.'’-]+ ?){2,4}$"
+)
 _POINTER = re.compile(r"^\s*(?:👉|▶|►|☞|➡|🔗|>>|»|→)")
 
 
@@ -34,7 +41,7 @@ def cut(blocks: Sequence[Block], probabilities: Sequence[float], facts: Facts) -
     keep = likely(blocks, probabilities)
     keep = whole_tables(blocks, probabilities, keep)
     keep |= notes(blocks, keep)
-    for rule in (overlays, repeated, announced_lists, asides):
+    for rule in (overlays, repeated, announced_lists, asides, signatures):
         keep -= rule(blocks, keep)
     keep -= leading_titles(blocks, keep, facts.bare_titles)
     keep -= trailing_headings(blocks, keep)
@@ -59,7 +66,8 @@ def whole_tables(blocks: Sequence[Block], probabilities: Sequence[float], keep: 
     for indices in cells.values():
         weight = sum(blocks[i].units for i in indices)
         mean = sum(probabilities[i] * blocks[i].units for i in indices) / weight
-        keep = keep | set(indices) if mean >= LIKELY else keep - set(indices)
+        inside = bool(keep) and min(keep) < indices[0] and max(keep) > indices[-1]
+        keep = keep | set(indices) if mean >= (LIKELY_TABLE if inside else LIKELY) else keep - set(indices)
     return keep
 
 
@@ -104,24 +112,61 @@ def repeated(blocks: Sequence[Block], keep: set[int]) -> set[int]:
 
 
 def announced_lists(blocks: Sequence[Block], keep: set[int]) -> set[int]:
-    """A heading such as 関連記事 and the titles under it, linked or not; a section of sentences stays."""
+    """A heading such as 関連記事 and the titles under it, linked or not; a section of sentences stays.
+
+    Below the first sentence the heading counts though it is gone already: what stands under it is a list all the
+    same, unless it is most of the article.
+    """
     gone: set[int] = set()
-    order = sorted(keep)
-    for at, i in enumerate(order):
-        block = blocks[i]
-        group, strength = cue(block.text, bare(block.text))
-        if i in gone or group != "list" or strength < 3 or block.units > TITLE_LIKE:  # noqa: PLR2004 -- the whole line
+    start = min((i for i in keep if _is_prose(blocks[i])), default=len(blocks))
+    most = sum(blocks[i].units for i in keep) * MOST_LISTED
+    for i, block in enumerate(blocks):
+        if block.units > TITLE_LIKE or i in gone or not (i in keep or i > start):
             continue
-        run = [i]
-        for j in order[at + 1 :]:
-            below = blocks[j]
-            if (below.prose and link_share(below) < 0.5) or heading(below) or below.units > TITLE_LIKE:  # noqa: PLR2004
+        group, strength = cue(block.text, bare(block.text))
+        if group == "list" and strength == 3:  # noqa: PLR2004 -- the whole line
+            run = _titles_below(blocks, i)
+            ends = run.stop >= len(blocks) or not _is_prose(blocks[run.stop])
+            if (len(run) > 1 or ends) and sum(blocks[j].units for j in keep.intersection(run)) < most:
+                gone.update(run)
+    return gone & keep
+
+
+def _titles_below(blocks: Sequence[Block], i: int) -> range:
+    """The block at `i` and the lines after it that may be titles."""
+    stop = i + 1
+    while stop < len(blocks):
+        below = blocks[stop]
+        if (
+            _is_prose(below)
+            or below.units > TITLE_LIKE
+            or (heading(below) and heading(below) <= heading(blocks[i]))
+        ):
+            break
+        stop += 1
+    return range(i, stop)
+
+
+def _is_prose(block: Block) -> bool:
+    return block.prose and link_share(block) < 0.5  # noqa: PLR2004 -- half
+
+
+def signatures(blocks: Sequence[Block], keep: set[int]) -> set[int]:
+    """Who wrote it and when, above the first sentence or below the last: they have fields of their own."""
+    order = sorted(keep)
+    gone: set[int] = set()
+    for side in (order, order[::-1]):
+        for i in side:
+            if _is_prose(blocks[i]) or blocks[i].units > TITLE_LIKE:
                 break
-            run.append(j)
-        after = order[order.index(run[-1]) + 1 :]
-        if len(run) > 1 or not after or not blocks[after[0]].prose:
-            gone.update(run)
+            if _signed(blocks[i]):
+                gone.add(i)
     return gone
+
+
+def _signed(block: Block) -> bool:
+    group, strength = cue(block.text, bare(block.text))
+    return (group == "person" and strength == 2) or _SIGNED.match(block.text) is not None  # noqa: PLR2004 -- a label
 
 
 def asides(blocks: Sequence[Block], keep: set[int]) -> set[int]:

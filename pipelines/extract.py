@@ -3,10 +3,13 @@
 bytes -> tree -> blocks -> judged blocks -> text, markdown -> description -> Article
 """
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
+from lxml.html import HtmlElement
+
 from pipelines import sitewide
-from pipelines.blocks import blocks_of
+from pipelines.blocks import Block, blocks_of
 from pipelines.boilerplate import cut
 from pipelines.describe import describe
 from pipelines.facts import facts_of
@@ -43,11 +46,10 @@ def clean_on_site(page: Page, common: AbstractSet[int]) -> tuple[Article, Finger
     """
     tree = parse(page)
     blocks = blocks_of(tree)
-    if not blocks:
-        raise InputError(reason="no_text", message=f"{page.final_url}: no text was found")
-    facts = facts_of(tree, page.final_url, trafilatura_text(tree, page.final_url))
-    kept = cut(blocks, _probabilities(Survey(blocks, facts)), facts)
+    kept = _article_of(tree, blocks, page.final_url) if blocks else []
     kind, reason = kind_of(tree, blocks, kept)
+    if not blocks and kind != "script":
+        raise InputError(reason="no_text", message=f"{page.final_url}: no text was found")
     site = sitewide.site(page.final_url)
     fingerprints = sitewide.fingerprints(site, kept)
     kept = sitewide.without(kept, site, common)
@@ -81,7 +83,10 @@ def clean_on_site(page: Page, common: AbstractSet[int]) -> tuple[Article, Finger
     return article, fingerprints
 
 
-def _probabilities(survey: Survey) -> list[float]:
+def _article_of(tree: HtmlElement, blocks: Sequence[Block], url: str) -> list[Block]:
+    """The blocks of the article: judged one by one, then put right by rules."""
+    facts = facts_of(tree, url, trafilatura_text(tree, url))
     judge = model()
-    table = rows(survey, judge.names, judge.words)
-    return [0.0 if hopeless(row) else judge.probability(row) for row in table]
+    table = rows(Survey(blocks, facts), judge.names, judge.words)
+    probabilities = [0.0 if hopeless(row) else judge.probability(row) for row in table]
+    return cut(blocks, probabilities, facts)

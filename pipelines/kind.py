@@ -25,7 +25,7 @@ _SCRIPT = re.compile(
 )
 _MOUNT = ".//*[@id='root' or @id='app' or @id='__next' or @id='__nuxt' or @id='___gatsby']"
 _CONSENT = re.compile(
-    r"before you continue|we value your privacy|we and our partners|manage (?:cookies|consent)|cookie(?:s)? (?:consent|settings)"
+    r"before you continue|we value your privacy|(?:we|uses?) cookies|use of cookies|we and our partners|manage (?:cookies|consent)|cookie(?:s)? (?:consent|settings)"
     r"|privacy (?:choices|settings)|consent|datenschutz-?einstellungen|zustimmung|クッキー|Cookieの使用|쿠키",
     re.IGNORECASE,
 )
@@ -65,13 +65,14 @@ def kind_of(  # noqa: PLR0911 -- one return a kind
             return "consent", "asks for consent to cookies"
         if _PAYWALL.search(everything) or _is_paid(tree):
             return "teaser", f"{units:.0f} words before a paywall"
+    if not any(block.prose for block in kept):
+        linked = sum(block.link_units for block in kept)
+        if len(kept) >= LINES and linked > 0.7 * units:  # noqa: PLR2004 -- mostly
+            return "list", f"{len(kept)} lines, {linked / units:.0%} of them links"
+        if (cards := _cards(blocks)) >= LINES:
+            return "list", f"{cards} cards with a link each"
     if units < LEAST:
         return "thin", f"{sum(len(block.text) for block in kept)} characters of text"
-    linked = sum(block.link_units for block in kept)
-    if linked > 0.7 * units and len(kept) >= LINES and not any(block.prose for block in kept):
-        return "list", f"{len(kept)} lines, {linked / units:.0%} of them links"
-    if _lists_articles(kept):
-        return "list", "a row of other articles, each with its link"
     return "article", None
 
 
@@ -98,13 +99,11 @@ def _is_paid(tree: html.HtmlElement) -> bool:
     )
 
 
-def _lists_articles(kept: Sequence[Block]) -> bool:
-    """Whether most of the text stands in five or more `<article>` boxes side by side, each headed by a link."""
-    cards: dict[Box, list[Block]] = {}
-    for block in kept:
+def _cards(blocks: Sequence[Block]) -> int:
+    """How many `<article>` boxes of the page begin with a link."""
+    first: dict[Box, Block] = {}
+    for block in blocks:
         card = next((box for box in block.box.chain() if box.tag == "article"), None)
         if card is not None:
-            cards.setdefault(card, []).append(block)
-    headed = [card for card, lines in cards.items() if link_share(lines[0]) > 0.8]  # noqa: PLR2004 -- all but a date
-    units = sum(block.units for block in kept)
-    return len(headed) >= LINES - 1 and sum(card.units for card in headed) > units / 2
+            first.setdefault(card, block)
+    return sum(link_share(block) > 0.8 for block in first.values())  # noqa: PLR2004 -- all but a date
