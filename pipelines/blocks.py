@@ -12,7 +12,7 @@ from lxml import etree, html
 
 #: What no reader sees as text.
 SKIPPED = frozenset(
-    {"script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "embed", "video", "audio",
+    {"script", "style", "noscript", "template", "svg", "math", "title", "meta", "link", "base", "iframe", "object", "embed", "video", "audio",
      "canvas", "select", "option", "textarea", "button", "input", "rp", "rt", "rtc", "map", "area", "datalist",
      "dialog", "progress", "meter", "source", "track", "img", "picture"}
 )  # fmt: skip
@@ -110,8 +110,7 @@ def blocks_of(tree: html.HtmlElement) -> list[Block]:
     >>> [(b.text, b.soft) for b in blocks_of(page)]
     [('One two.', False), ('a', False), ('b', True), ('c', False)]
     """
-    body = tree.find("body")
-    walker = _Walker(tree if body is None else body)
+    walker = _Walker(_root(tree))
     blocks = walker.run()
     for index, block in enumerate(blocks):
         block.index = index
@@ -122,6 +121,12 @@ def blocks_of(tree: html.HtmlElement) -> list[Block]:
             if block.prose:
                 box.prose += block.units
     return blocks
+
+
+def _root(tree: html.HtmlElement) -> html.HtmlElement:
+    """The body; the whole page where the parser left text in the head."""
+    head, body = tree.find("head"), tree.find("body")
+    return tree if body is None or (head is not None and head.find(".//p") is not None) else body
 
 
 class _Walker:

@@ -23,7 +23,8 @@ TITLE_LIKE = 40  # units: no headline is longer
 MOST_LISTED = 0.35  # share of the text from which a list is what the article is about
 SAYING = 60  # units: a longer line is prose that happens to say so
 MOST_TRAILING = 3  # more headings in a row are a list of points
-REPEATED = 30  # units from which a block is looked for in the others
+REPEATED = 30  # units from which a block is looked for in the others ...
+PART = 8  # ... which must be longer than this
 NOTE = 5  # units from which a footnote is more than its sign
 
 _NOTES = re.compile(r"footnote|\bfn[:_-]?\w*\d|endnote|twitter-tweet|\btweet\b|bluesky-embed")
@@ -101,10 +102,12 @@ def overlays(blocks: Sequence[Block], keep: set[int]) -> set[int]:
 
 def repeated(blocks: Sequence[Block], keep: set[int]) -> set[int]:
     """A block that says in one line what several others say: a copy for machines, a summary in one piece."""
-    texts = {i: bare(blocks[i].text) for i in keep if blocks[i].units >= REPEATED}
+    texts = {i: bare(blocks[i].text) for i in sorted(keep) if blocks[i].units >= PART}
     gone: set[int] = set()
     for i, text in texts.items():
-        others = "\n".join(other for j, other in texts.items() if j != i and len(other) < 0.8 * len(text))
+        if blocks[i].units < REPEATED:
+            continue
+        others = "".join(other for j, other in texts.items() if j != i and len(other) < 0.8 * len(text))
         spots = [text[k : k + 24] for k in range(0, max(1, len(text) - 24), max(24, len(text) // 12))]
         if sum(spot in others for spot in spots) >= 0.8 * len(spots):
             gone.add(i)

@@ -23,7 +23,8 @@ _SCRIPT = re.compile(
     r"|JavaScriptが(?:無効|オフ)|启用 ?JavaScript|啟用 ?JavaScript|자바스크립트|JavaScript를|JavaScript (?:aktivieren|activé)",
     re.IGNORECASE,
 )
-_MOUNT = ".//*[@id='root' or @id='app' or @id='__next' or @id='__nuxt' or @id='___gatsby']"
+#: Ids of the box into which a program puts the page.
+_MOUNTS = frozenset({"root", "app", "__next", "__nuxt", "___gatsby"})
 _CONSENT = re.compile(
     r"before you continue|we value your privacy|(?:we|uses?) cookies|use of cookies|we and our partners|manage (?:cookies|consent)|cookie(?:s)? (?:consent|settings)"
     r"|privacy (?:choices|settings)|consent|datenschutz-?einstellungen|zustimmung|クッキー|Cookieの使用|쿠키",
@@ -67,7 +68,7 @@ def kind_of(  # noqa: PLR0911 -- one return a kind
             return "teaser", f"{units:.0f} words before a paywall"
     if not any(block.prose for block in kept):
         linked = sum(block.link_units for block in kept)
-        if len(kept) >= LINES and linked > 0.7 * units:  # noqa: PLR2004 -- mostly
+        if len(kept) >= LINES and linked > 0.7 * units:
             return "list", f"{len(kept)} lines, {linked / units:.0%} of them links"
         if (cards := _cards(blocks)) >= LINES:
             return "list", f"{cards} cards with a link each"
@@ -80,7 +81,8 @@ def _is_shell(tree: html.HtmlElement, text: str) -> bool:
     asked = " ".join(element.text_content() for element in tree.iter("noscript"))
     if _SCRIPT.search(text) or _SCRIPT.search(asked):
         return True
-    return tree.find(_MOUNT) is not None and tree.find(".//script") is not None
+    mounted = any(element.get("id") in _MOUNTS for element in tree.iter("div", "main"))
+    return mounted and next(tree.iter("script"), None) is not None
 
 
 def _consents(blocks: Sequence[Block], kept: Sequence[Block]) -> bool:

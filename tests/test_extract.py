@@ -1,0 +1,131 @@
+"""What `clean` promises for any bytes at all."""
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.extract import clean
+from pressclip.errors import InputError
+from pressclip.models import Article, Page
+
+URL = "https://site.example/news/9"
+PROSE = "The bookshop on the harbour began to accept bitcoin this month, and the owner is content with it. "
+
+
+def cleaned(body: bytes | str, content_type: str | None = None) -> Article:
+    raw = body.encode() if isinstance(body, str) else body
+    return clean(
+        Page(url=URL, final_url=URL, body=raw, content_type=content_type, fetched_at="2026-11-21T00:00:00Z")
+    )
+
+
+def reason(body: bytes | str) -> str:
+    with pytest.raises(InputError) as caught:
+        cleaned(body)
+    return caught.value.reason
+
+
+@pytest.mark.parametrize("body", [b"", b" \n\t ", b"\x00\x00"])
+def test_nothing_is_empty(body: bytes) -> None:
+    assert reason(body) == "empty"
+
+
+@pytest.mark.parametrize("body", [b"\x89PNG\r\n\x1a\n" + bytes(range(256)), b'{"a": 1}', b"just words"])
+def test_what_is_no_html_is_named(body: bytes) -> None:
+    assert reason(body) == "not_html"
+
+
+def test_a_page_without_text_is_named() -> None:
+    assert reason("<html><body><img src='a.png'></body></html>") == "no_text"
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.binary(max_size=300))
+def test_no_bytes_raise_anything_else(noise: bytes) -> None:
+    for body in (
+        noise,
+        b"<html><body><p>" + noise + b"</p><div " + noise + b"><p>" + PROSE.encode() + b"</p>",
+    ):
+        try:
+            cleaned(body)
+        except InputError as error:
+            assert error.reason in {"empty", "not_html", "no_text"}  # noqa: PT017 -- either outcome is right
+
+
+def test_the_result_depends_on_the_page_alone() -> None:
+    pages = [f"<article><h1>Number {n}</h1><p>{PROSE * (n + 1)}</p></article>" for n in range(6)]
+    once = [cleaned(page) for page in pages]
+    order = list(range(6))
+    random.Random(4).shuffle(order)
+    again = {n: cleaned(pages[n]) for n in order}
+    assert [again[n] for n in range(6)] == once
+
+
+def test_text_after_an_early_end_of_the_body_is_read() -> None:
+    page = f"<html><body><header>Menu</header></body></html><article><p>{PROSE * 3}</p></article>"
+    assert "began to accept bitcoin" in cleaned(page).text
+
+
+def test_an_unclosed_button_does_not_swallow_the_article() -> None:
+    page = f"<body><header><button>Menu<main><article><p>{PROSE * 3}</p></article></main></body>"
+    assert "began to accept bitcoin" in cleaned(page).text
+
+
+def test_a_long_copy_for_machines_is_not_a_second_article() -> None:
+    sentences = [
+        f"Sentence number {n} tells of shop {n} and what it sold on day {n} of the month." for n in range(8)
+    ]
+    page = (
+        f"<article>{''.join(f'<p>{s}</p>' for s in sentences)}</article>"
+        f"<div itemprop='articleBody'>{' '.join(sentences)}</div>"
+    )
+    assert cleaned(page).text.count("Sentence number 3") == 1
+
+
+def test_a_table_of_data_stays_a_table() -> None:
+    rows = "".join(f"<tr><td>{year}</td><td>{year % 7}</td></tr>" for year in range(2019, 2026))
+    page = f"<article><p>{PROSE * 3}</p><table><tr><th>Year</th><th>Shops</th></tr>{rows}</table><p>{PROSE * 2}</p></article>"
+    assert "| Year | Shops |\n| --- | --- |\n| 2019 | 3 |" in cleaned(page).markdown
+
+
+def test_only_links_to_the_web_stay_links() -> None:
+    page = f"<article><p>{PROSE * 3}See <a href='javascript:alert(1)'>this</a> and <a href='/b c'>that</a>.</p></article>"
+    markdown = cleaned(page).markdown
+    assert "javascript" not in markdown
+    assert "[that](https://site.example/b%20c)" in markdown
+
+
+@pytest.mark.parametrize("declared", ["gb2312", "shift_jis", "euc-kr", "iso-8859-1"])
+def test_utf_8_is_seen_through_any_declaration(declared: str) -> None:
+    body = (
+        f"<meta charset='{declared}'><article><p>{'書店は今月、店頭での支払いを広げた。' * 8}</p></article>"
+    )
+    assert "店頭での支払い" in cleaned(body, f"text/html; charset={declared}").text
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp932", "書店は①階で、㈱灯台の本を髙く積んでいる。"),
+        ("euc_jp", "書店は今月、店頭での支払いを広げたという。"),
+        ("cp949", "서점은 이번 달부터 결제를 받기 시작했다. 똠방각하도 왔다."),
+        ("big5hkscs", "海邊小鎮的書店本月開始接受比特幣付款，老闆說這是第一次。"),
+        ("gb18030", "海边小镇的书店本月开始接受比特币付款，老板说这是第一次。"),
+        ("iso2022_jp_2", "書店は今月、店頭での支払いを広げたという。"),
+        ("utf-16", "書店は今月、店頭での支払いを広げたという。"),
+    ],
+)
+def test_undeclared_encodings_are_found(encoding: str, text: str) -> None:
+    body = f"<html><body><article><p>{text * 5}</p></article></body></html>".encode(encoding)
+    assert text in cleaned(body).text
+
+
+def test_unbalanced_markup_is_read_to_its_end() -> None:
+    page = "<div>" * 200 + f"<p>{PROSE * 4}</p>" + "<<<<" * 2000 + "<!-- never closed"
+    assert "began to accept bitcoin" in cleaned(page).text
+
+
+def test_markup_deeper_than_any_page_does_no_harm() -> None:
+    assert reason("<div>" * 100_000 + "deep") in {"no_text", "not_html"}
