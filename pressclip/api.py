@@ -20,7 +20,6 @@ from pressclip.models import Article, Clipping, FeedEntry, Page, Queued
 from pressclip.report import Outcome, Report
 
 if TYPE_CHECKING:
-    from pressclip.recleaning import Progress
     from spiders.run import Options, Run
     from storage.records import SaveResult
     from storage.store import Store
@@ -169,100 +168,15 @@ def add_page(html: bytes, url: str, *, db: Path) -> Outcome:
         return _outcome(clipping, store.save([clipping])[0])
 
 
-def run_reclean(
-    *,
-    db: Path,
-    configuration_file: Path | None,
-    source: str | None = None,
-    since: str | None = None,
-    dry_run: bool = False,
-    watch: "Callable[[Progress], None] | None" = None,
-) -> "tuple[Progress, int | None]":
-    """Clean stored pages again; a run of the same words that was cut short is taken up where it stood.
-
-    Args:
-        db: the store.
-        configuration_file: sources.toml, for what it says of the pages' sources.
-        source: only pages that this source led to.
-        since: only pages fetched at or after this moment, UTC ISO 8601.
-        dry_run: say what would change, write nothing.
-        watch: called after each batch.
-
-    Returns:
-        What changed, and the number of the signal that ended it early.
-
-    Raises:
-        UsageError, LockedError, StoreError: as `run_crawl`.
-    """
-    from pipelines.workers import Workers
-    from pressclip import recleaning
-    from spiders import clock
-    from storage.lock import hold
-    from storage.recleaning import Wanted
-    from storage.records import SourceResult
-    from storage.store import Store
-
-    configuration = sources.read(configuration_file)
-    by_name = {one.name: one for one in configuration.sources}
-    wanted = Wanted(source=source, since=since)
-    words = [
-        f"reclean {recleaning.cleaning()}",
-        f"--source {source}" * bool(source),
-        f"--since {since}" * bool(since),
-    ]
-    command = " ".join(filter(None, words))
-    progress = recleaning.Progress(watch=watch)
-    with hold(db), Store.open(db, create=False) as store:
-        workers = Workers(configuration.crawl.workers, configuration.crawl.deadline)
-        run_id, after, number, outcome = None, 0, None, "failed"
-        if not dry_run:
-            after = store.done_to(command)
-            run_id = store.begin_run(command, clock.stamp(clock.now()))
-            store.write_back([], "", run_id, done_to=after)
-        progress.skipped = store.count_pages(wanted, 0) - store.count_pages(wanted, after)
-        try:
-            number = recleaning.drive(
-                recleaning.reclean(
-                    store, workers, wanted, progress, sources=by_name, run_id=run_id, after=after
-                )
-            )
-            outcome = "interrupted" if number else "ok"
-        finally:
-            workers.close()
-            if run_id is not None:
-                counts = progress.counts
-                result = SourceResult(
-                    source=source, new=counts["new"], updated=counts["updated"] + counts["fields"],
-                    unchanged=counts["unchanged"] + counts["worse"], skipped=counts["rejected"],
-                )  # fmt: skip
-                store.end_run(run_id, clock.stamp(clock.now()), outcome, [result])
-    return progress, number
-
-
-def _settle(run: "Run") -> None:
-    """Clean again what the run taught about sites; a run that was to end leaves it to the next one."""
-    from pressclip import recleaning
-
-    if run.store is None or run.run_id is None or run.fatal or run.signal or run.over.is_set():
-        return
-    progress = recleaning.Progress()
-    by_name = {source.name: source for source in run.configuration.sources}
-    run.signal = recleaning.drive(
-        recleaning.settle(run.store, run.workers, progress, sources=by_name, run_id=run.run_id)
-    )
-    for change in progress.changes:
-        if change.outcome == "updated":
-            run.tally(change.source).counts["updated"] += 1
-
-
 def _finish(run: "Run", spider: str, *, log_level: str, **arguments: Any) -> Report:
+    from pressclip import recleaning
     from pressclip.reactor import drive
 
     started_at = run.stamp()
     outcome = "failed"
     try:
         bugs = drive(spider, run, log_level=log_level, **arguments)
-        _settle(run)
+        recleaning.settle_run(run)
         report = Report(
             started_at=started_at, finished_at=run.stamp(), results=tuple(run.results()),
             mistakes=run.configuration.mistakes, found=run.found, signal=run.signal, bugs=bugs,

@@ -61,6 +61,7 @@ class Change:
     outcome: Recleaning
     page_id: int
     article_id: int | None
+    source: str | None
     title: str | None
     before: int = 0
     after: int = 0
@@ -115,6 +116,7 @@ def outcome(conn: sqlite3.Connection, kept: Kept, clipping: Clipping) -> Change:
         outcome="unchanged" if taken else compare(old, clipping),
         page_id=kept.page_id,
         article_id=kept.article_id,
+        source=kept.page.source,
         title=now.title if now else old["title"] if old else None,
         before=len(old["text"]) if old else 0,
         after=len(now.text) if now else 0,

@@ -17,6 +17,7 @@ from pressclip.cli.exporting import export
 from pressclip.cli.extracting import extract
 from pressclip.cli.querying import query
 from pressclip.cli.reading import list_, search, show
+from pressclip.cli.recleaning import reclean
 from pressclip.cli.scheduling import schedule
 from pressclip.cli.sources import sources as sources_group
 from pressclip.cli.status import status
@@ -67,6 +68,7 @@ for command in (
     search,
     query,
     export,
+    reclean,
     status,
     sources_group,
     schedule,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pressclip.cli import revisions
 from pressclip.cli.context import Given, pass_given
 from pressclip.cli.filters import filters
 from pressclip.cli.terminal import safe
@@ -59,8 +60,13 @@ def _row(stored: "Stored") -> tuple[str, ...]:
     "--format", "form", type=click.Choice(["text", "markdown", "json", "raw"]), default="text", show_default=True,
     help="raw: the page as it was served.",
 )  # fmt: skip
+@click.option("--history", is_flag=True, help="List its versions: when, why, how long, title.")
+@click.option(
+    "--diff", type=click.IntRange(min=0), is_flag=False, flag_value=revisions.LATEST, metavar="[N]",
+    help="Show what changed since revision N; without N, since the last one.",
+)  # fmt: skip
 @pass_given
-def show(given: Given, name: str, form: str) -> None:
+def show(given: Given, name: str, form: str, history: bool, diff: int | None) -> None:
     """Show one article, by its number or its address.
 
     \b
@@ -68,6 +74,7 @@ def show(given: Given, name: str, form: str) -> None:
       pressclip show 42
       pressclip show https://example.org/news/1 --format markdown
       pressclip show 42 --format raw > page.html
+      pressclip show 42 --diff
     """
     from pressclip.cli import tables
     from pressclip.errors import InputError
@@ -77,7 +84,11 @@ def show(given: Given, name: str, form: str) -> None:
         stored = _find(db, name)
         if stored is None:
             raise InputError("not_found", f"no article {safe(name)} in {given.db}")
-        if form == "raw":
+        if history:
+            revisions.print_history(db, stored)
+        elif diff is not None:
+            revisions.print_diff(db, stored, diff)
+        elif form == "raw":
             _write_raw(db, stored)
         elif form == "json":
             import msgspec
