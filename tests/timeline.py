@@ -18,6 +18,10 @@ from newsroom import NOON
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from scrapy.crawler import AsyncCrawlerRunner
+
+    from pipelines.workers import Workers
+
 START = NOON
 
 
@@ -78,14 +82,17 @@ async def serve() -> None:
     """Answer wishes until standard input ends."""
     import asyncio
 
-    from pipelines.workers import Workers
+    from scrapy.crawler import AsyncCrawlerRunner
 
-    workers = Workers(1, 20.0)
+    from pipelines.workers import Workers
+    from pressclip.reactor import hardened
+
+    workers, runner = Workers(1, 20.0), AsyncCrawlerRunner(hardened("ERROR"))
     try:
         while line := await asyncio.to_thread(sys.stdin.readline):
             wish = json.loads(line)
             try:
-                answer = await crawl(wish, workers)
+                answer = await crawl(wish, runner, workers)
             except Exception as error:  # noqa: BLE001 - the test that wished for it fails with it
                 answer = {"crash": f"{type(error).__name__}: {error}"}
             sys.stdout.write(json.dumps(answer) + "\n")
@@ -94,14 +101,12 @@ async def serve() -> None:
         workers.close()
 
 
-async def crawl(wish: dict[str, Any], workers: Any) -> dict[str, Any]:
+async def crawl(wish: dict[str, Any], runner: "AsyncCrawlerRunner", workers: "Workers") -> dict[str, Any]:
     """Make one run, as `pressclip.api.run_crawl` does, at a moment of the past or future."""
     import msgspec
     from scrapy import signals
-    from scrapy.crawler import AsyncCrawlerRunner
 
     from pressclip import sources
-    from pressclip.reactor import hardened
     from pressclip.report import Report
     from spiders.run import Options, Run
 
@@ -114,7 +119,6 @@ async def crawl(wish: dict[str, Any], workers: Any) -> dict[str, Any]:
     bugs: list[object] = []
     report = None
     try:
-        runner = AsyncCrawlerRunner(hardened("ERROR"))
         crawler = runner.create_crawler("feeds")
 
         def note(failure: object) -> None:
