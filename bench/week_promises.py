@@ -11,7 +11,7 @@ from http import HTTPStatus
 from itertools import pairwise
 from pathlib import Path
 
-from week_plans import DAY, FOR_GOOD, HOUR, MINUTE, START, STEP, Headers, Plan
+from week_plans import DAY, HOUR, MINUTE, START, STEP, Headers, Plan
 
 SLACK = timedelta(days=2)  # before the end, in which an article may still be on its way
 LEAST_DATED = 4  # entries that show a rhythm
@@ -166,7 +166,8 @@ def _articles(plan: Plan, at_host: list[Sent]) -> Iterator[str]:
 
 def _all_there(plan: Plan, db: Path, end: datetime) -> Iterator[str]:
     """Nothing that could be had was lost."""
-    if any(trouble.until == FOR_GOOD for trouble in plan.troubles) or "Disallow: /news/" in plan.robots:
+    settled = (end - SLACK - START).total_seconds() / HOUR
+    if any(trouble.until > settled for trouble in plan.troubles) or "Disallow: /news/" in plan.robots:
         return
     conn = sqlite3.connect(db)
     try:
