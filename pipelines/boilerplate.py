@@ -1,11 +1,12 @@
 """From probabilities to the blocks that stay: a threshold, then rules for what no threshold can see.
 
-Each rule looks at the blocks that stay and names those that must go, or come back; none looks at a host. They run
-in the order in which `cut` calls them.
+Each rule looks at the blocks that stay so far and says which stay after it; none looks at a host. They run in the
+order of `RULES`, at the end.
 """
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pipelines.blocks import Block, Box
 from pipelines.cues import bare, cue, told
@@ -37,47 +38,71 @@ _SIGNED = re.compile(
 _POINTER = re.compile(r"^\s*(?:👉|▶|►|☞|➡|🔗|>>|»|→)")
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a block stays, and which rule said so last; ``judge`` where no rule had a say."""
+
+    kept: bool
+    by: str
+
+
 def cut(blocks: Sequence[Block], probabilities: Sequence[float], facts: Facts) -> list[Block]:
     """The blocks of the article."""
-    keep = likely(blocks, probabilities)
-    keep = whole_tables(blocks, probabilities, keep)
-    keep |= notes(blocks, keep)
-    for rule in (overlays, repeated, announced_lists, asides, signatures):
-        keep -= rule(blocks, keep)
-    keep -= leading_titles(blocks, keep, facts.bare_titles)
-    keep -= trailing_headings(blocks, keep)
-    return [blocks[i] for i in sorted(keep)]
+    decided = verdicts(blocks, probabilities, facts)
+    return [block for block, verdict in zip(blocks, decided, strict=True) if verdict.kept]
 
 
-def likely(blocks: Sequence[Block], probabilities: Sequence[float]) -> set[int]:
-    """What the judge wants to stay; the best there is, where that is next to nothing."""
+def verdicts(blocks: Sequence[Block], probabilities: Sequence[float], facts: Facts) -> list[Verdict]:
+    """What becomes of each block, and why."""
+    case = Case(blocks, probabilities, facts)
     keep = {i for i, p in enumerate(probabilities) if p >= LIKELY}
-    if sum(blocks[i].units for i in keep) < TOO_LITTLE:
-        best = max(probabilities)
-        keep = {i for i, p in enumerate(probabilities) if p >= min(LIKELY, best * RESCUE)}
-    return keep
+    by = dict.fromkeys(range(len(blocks)), "judge")
+    for rule in RULES:
+        after = rule(case, keep)
+        by |= dict.fromkeys(keep ^ after, rule.__name__)
+        keep = after
+    return [Verdict(i in keep, by[i]) for i in range(len(blocks))]
 
 
-def whole_tables(blocks: Sequence[Block], probabilities: Sequence[float], keep: set[int]) -> set[int]:
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a rule may look at, beside the indices of the blocks that stay so far."""
+
+    blocks: Sequence[Block]
+    probabilities: Sequence[float]
+    facts: Facts
+
+
+def rescued(case: Case, keep: set[int]) -> set[int]:
+    """Where next to nothing would stay: the best that there is."""
+    if sum(case.blocks[i].units for i in keep) >= TOO_LITTLE:
+        return keep
+    best = max(case.probabilities)
+    return {i for i, p in enumerate(case.probabilities) if p >= min(LIKELY, best * RESCUE)}
+
+
+def whole_tables(case: Case, keep: set[int]) -> set[int]:
     """A table of data stays or goes as a whole."""
+    blocks = case.blocks
     cells: dict[Box, list[int]] = {}
     for i, block in enumerate(blocks):
         if (table := data_table(block)) is not None:
             cells.setdefault(table, []).append(i)
     for indices in cells.values():
         weight = sum(blocks[i].units for i in indices)
-        mean = sum(probabilities[i] * blocks[i].units for i in indices) / weight
+        mean = sum(case.probabilities[i] * blocks[i].units for i in indices) / weight
         inside = bool(keep) and min(keep) < indices[0] and max(keep) > indices[-1]
         keep = keep | set(indices) if mean >= (LIKELY_TABLE if inside else LIKELY) else keep - set(indices)
     return keep
 
 
-def notes(blocks: Sequence[Block], keep: set[int]) -> set[int]:
+def notes(case: Case, keep: set[int]) -> set[int]:
     """Footnotes and embedded posts belong to the text in which they stand."""
+    blocks = case.blocks
     if not keep:
-        return set()
+        return keep
     homes = {box for i in keep for box in _around(blocks[i].box, 3)}
-    return {
+    return keep | {
         i
         for i, block in enumerate(blocks)
         if i not in keep
@@ -88,10 +113,11 @@ def notes(blocks: Sequence[Block], keep: set[int]) -> set[int]:
     }
 
 
-def overlays(blocks: Sequence[Block], keep: set[int]) -> set[int]:
+def overlays(case: Case, keep: set[int]) -> set[int]:
     """What opens above the page on a click."""
+    blocks = case.blocks
     total = sum(blocks[i].units for i in keep)
-    return {
+    return keep - {
         i
         for i in keep
         if any(
@@ -100,8 +126,9 @@ def overlays(blocks: Sequence[Block], keep: set[int]) -> set[int]:
     }
 
 
-def repeated(blocks: Sequence[Block], keep: set[int]) -> set[int]:
+def repeated(case: Case, keep: set[int]) -> set[int]:
     """A block that says in one line what several others say: a copy for machines, a summary in one piece."""
+    blocks = case.blocks
     texts = {i: bare(blocks[i].text) for i in sorted(keep) if blocks[i].units >= PART}
     gone: set[int] = set()
     for i, text in texts.items():
@@ -111,15 +138,16 @@ def repeated(blocks: Sequence[Block], keep: set[int]) -> set[int]:
         spots = [text[k : k + 24] for k in range(0, max(1, len(text) - 24), max(24, len(text) // 12))]
         if sum(spot in others for spot in spots) >= 0.8 * len(spots):
             gone.add(i)
-    return gone
+    return keep - gone
 
 
-def announced_lists(blocks: Sequence[Block], keep: set[int]) -> set[int]:
+def announced_lists(case: Case, keep: set[int]) -> set[int]:
     """A heading such as 関連記事 and the titles under it, linked or not; a section of sentences stays.
 
     Below the first sentence the heading counts though it is gone already: what stands under it is a list all the
     same, unless it is most of the article.
     """
+    blocks = case.blocks
     gone: set[int] = set()
     start = min((i for i in keep if _is_prose(blocks[i])), default=len(blocks))
     most = sum(blocks[i].units for i in keep) * MOST_LISTED
@@ -132,7 +160,7 @@ def announced_lists(blocks: Sequence[Block], keep: set[int]) -> set[int]:
             ends = run.stop >= len(blocks) or not _is_prose(blocks[run.stop])
             if (len(run) > 1 or ends) and sum(blocks[j].units for j in keep.intersection(run)) < most:
                 gone.update(run)
-    return gone & keep
+    return keep - gone
 
 
 def _titles_below(blocks: Sequence[Block], i: int) -> range:
@@ -154,8 +182,9 @@ def _is_prose(block: Block) -> bool:
     return block.prose and link_share(block) < 0.5  # noqa: PLR2004 -- half
 
 
-def signatures(blocks: Sequence[Block], keep: set[int]) -> set[int]:
+def signatures(case: Case, keep: set[int]) -> set[int]:
     """Who wrote it and when, above the first sentence or below the last: they have fields of their own."""
+    blocks = case.blocks
     order = sorted(keep)
     gone: set[int] = set()
     for side in (order, order[::-1]):
@@ -164,7 +193,7 @@ def signatures(blocks: Sequence[Block], keep: set[int]) -> set[int]:
                 break
             if _signed(blocks[i]):
                 gone.add(i)
-    return gone
+    return keep - gone
 
 
 def _signed(block: Block) -> bool:
@@ -172,9 +201,9 @@ def _signed(block: Block) -> bool:
     return (group == "person" and strength == 2) or _SIGNED.match(block.text) is not None  # noqa: PLR2004 -- a label
 
 
-def asides(blocks: Sequence[Block], keep: set[int]) -> set[int]:
+def asides(case: Case, keep: set[int]) -> set[int]:
     """Single lines that point away or speak of the site: Read more: ..., rights, calls to subscribe."""
-    return {i for i in keep if _aside(blocks[i])}
+    return {i for i in keep if not _aside(case.blocks[i])}
 
 
 def _aside(block: Block) -> bool:
@@ -190,24 +219,26 @@ def _aside(block: Block) -> bool:
     return told(line)
 
 
-def leading_titles(blocks: Sequence[Block], keep: set[int], titles: frozenset[str]) -> set[int]:
+def leading_titles(case: Case, keep: set[int]) -> set[int]:
     """The headline repeated above the text: it has a field of its own."""
+    blocks = case.blocks
     gone: set[int] = set()
     for i in sorted(keep):
-        if bare(blocks[i].text) not in titles or blocks[i].units > TITLE_LIKE:
+        if bare(blocks[i].text) not in case.facts.bare_titles or blocks[i].units > TITLE_LIKE:
             break
         gone.add(i)
-    return gone
+    return keep - gone
 
 
-def trailing_headings(blocks: Sequence[Block], keep: set[int]) -> set[int]:
+def trailing_headings(case: Case, keep: set[int]) -> set[int]:
     """Headings that nothing follows."""
+    blocks = case.blocks
     gone: set[int] = set()
     for i in sorted(keep, reverse=True):
         if not heading(blocks[i]) or blocks[i].prose or blocks[i].units > TITLE_LIKE:
             break
         gone.add(i)
-    return gone if len(gone) <= MOST_TRAILING else set()
+    return keep - gone if len(gone) <= MOST_TRAILING else keep
 
 
 def _around(box: Box, levels: int) -> list[Box]:
@@ -218,3 +249,18 @@ def _around(box: Box, levels: int) -> list[Box]:
         if len(found) > levels:
             break
     return found
+
+
+#: In this order: what comes back first, then what goes.
+RULES = (
+    rescued,
+    whole_tables,
+    notes,
+    overlays,
+    repeated,
+    announced_lists,
+    asides,
+    signatures,
+    leading_titles,
+    trailing_headings,
+)

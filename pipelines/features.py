@@ -2,13 +2,16 @@
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipelines.blocks import Block, Box
 from pipelines.cues import cue
 from pipelines.lines import NAMES as LINE
 from pipelines.lines import look, words
 from pipelines.survey import LONG, Survey, innermost_article
+
+#: Of the words in one box's names: sum, least and greatest of what they speak for.
+Level = tuple[float, float, float]
 
 FAR = 99  # what a distance is when there is nothing to measure from
 LEVELS = (0, 1, 2, 3, 5)  # boxes around a block that are measured, inside out
@@ -72,7 +75,11 @@ def rows(survey: Survey, names: Mapping[str, float], vocabulary: Mapping[str, fl
             ]
         )
     for i, block in enumerate(survey.blocks):
-        out[i] += [*_neighbours(survey, out, i), *boxes.names_of(block), *_opinion(block, vocabulary)]
+        out[i] += [
+            *_neighbours(survey, out, i),
+            *boxes.names_of(block),
+            *word_columns(vocabulary[w] for w in short_words(block) if w in vocabulary),
+        ]
     return out
 
 
@@ -88,7 +95,7 @@ class _Boxes:
         self.survey = survey
         self.known = names
         self.cache: dict[Box, tuple[int, int, int]] = {}
-        self.names: dict[Box, tuple[float, float, float]] = {}
+        self.names: dict[Box, Level] = {}
         self.pictures: dict[Box, bool] = {}
 
     def look(self, block: Block, level: int) -> list[float]:
@@ -120,24 +127,15 @@ class _Boxes:
 
     def names_of(self, block: Block) -> list[float]:
         """What the names of the boxes around a block speak for."""
-        levels: list[tuple[float, float, float]] = []
+        levels: list[Level] = []
         for box in block.box.chain():
             if len(levels) == OUTERMOST:
                 break
             level = self.names.get(box)
             if level is None:
-                scores = [self.known[name] for name in name_words(box) if name in self.known]
-                level = (math.fsum(scores), min(scores), max(scores)) if scores else (0.0, 0.0, 0.0)
-                self.names[box] = level
+                level = self.names[box] = level_of(self.known[w] for w in name_words(box) if w in self.known)
             levels.append(level)
-        return [
-            levels[0][0],
-            levels[1][0] if len(levels) > 1 else 0.0,
-            sum(level[0] for level in levels[:3]),
-            sum(level[0] for level in levels),
-            min(level[1] for level in levels),
-            max(level[2] for level in levels),
-        ]
+        return name_columns(levels)
 
 
 class _Walk:
@@ -302,9 +300,28 @@ def short_words(block: Block) -> set[str]:
     return told if len(told) <= 60 else set()  # noqa: PLR2004
 
 
-def _opinion(block: Block, vocabulary: Mapping[str, float]) -> list[float]:
-    scores = [vocabulary[word] for word in short_words(block) if word in vocabulary]
-    if not scores:
+def level_of(odds: Iterable[float]) -> Level:
+    """What the words of one box speak for."""
+    found = list(odds)
+    return (math.fsum(found), min(found), max(found)) if found else (0.0, 0.0, 0.0)
+
+
+def name_columns(levels: Sequence[Level]) -> list[float]:
+    """The columns ``names_0`` to ``names_max``, from the boxes around a block, inside out."""
+    return [
+        levels[0][0],
+        levels[1][0] if len(levels) > 1 else 0.0,
+        sum(level[0] for level in levels[:3]),
+        sum(level[0] for level in levels),
+        min(level[1] for level in levels),
+        max(level[2] for level in levels),
+    ]
+
+
+def word_columns(odds: Iterable[float]) -> list[float]:
+    """The columns ``words_sum`` to ``words_mean``, from what the words of a line speak for."""
+    found = list(odds)
+    if not found:
         return [0.0] * 4
-    total = math.fsum(scores)
-    return [total / math.sqrt(len(scores)), min(scores), max(scores), total / len(scores)]
+    total = math.fsum(found)
+    return [total / math.sqrt(len(found)), min(found), max(found), total / len(found)]

@@ -1,0 +1,276 @@
+"""Train the judge of blocks, and measure it by cross-validation over hosts.
+
+    python bench/train.py DATASET [--folds 5] [--write]
+
+DATASET is as for bench/quality.py. Hosts of the pages are kept apart: a page is judged by a model that has seen no
+page of its host, then put right by the same rules as in the program; that table is what new pages may expect.
+`--write` trains on all pages and writes pipelines/judge.json. Needs numpy and lightgbm, which the program does not.
+"""
+
+import argparse
+import collections
+import gzip
+import hashlib
+import importlib.util
+import json
+import logging
+import math
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import urlsplit
+
+import lightgbm
+import numpy as np
+from labels import Labels, label
+
+from pipelines import boilerplate
+from pipelines.blocks import blocks_of
+from pipelines.facts import facts_of
+from pipelines.features import (
+    NAMES,
+    hopeless,
+    level_of,
+    name_columns,
+    name_words,
+    rows,
+    short_words,
+    word_columns,
+)
+from pipelines.features import OUTERMOST as NAMED
+from pipelines.render import text_of
+from pipelines.survey import Survey
+from pipelines.tree import parse
+from pipelines.voices import trafilatura_text
+from pressclip.errors import InputError
+from pressclip.models import Page
+
+MODEL = Path(__file__).resolve().parent.parent / "pipelines" / "judge.json"
+LEARNED = 10  # columns at the end of a row that come from the word lists
+ROUNDS = 160
+PARAMETERS = {
+    "objective": "binary", "learning_rate": 0.1, "num_leaves": 24, "min_data_in_leaf": 70, "lambda_l2": 5,
+    "feature_fraction": 0.35, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 127, "seed": 7,
+    "deterministic": True, "verbose": -1,
+}  # fmt: skip
+HOSTS_NAME, HOSTS_WORD = 3, 5  # hosts on which a word must have stood
+TELLING = 0.4  # log-odds under which a word of a line tells nothing
+UNSURE = (0.3, 0.7)  # shares of truth between which a block teaches no words
+
+
+@dataclass(frozen=True)
+class Example:
+    """One page: its rows without the learned columns, the words of its boxes and lines, its labels."""
+
+    truth: dict[str, Any]
+    host: str
+    voice: str
+    rows: np.ndarray
+    names: list[list[frozenset[str]]]
+    words: list[frozenset[str]]
+    labels: Labels
+
+
+def main() -> None:
+    """Read, cross-validate, print; train on all and write where asked."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("dataset", type=Path)
+    parser.add_argument("--folds", type=int, default=5)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--write", action="store_true", help="train on all pages, write pipelines/judge.json")
+    args = parser.parse_args()
+    logging.disable(logging.CRITICAL)
+    lines = (args.dataset / "truth.jsonl").read_text(encoding="utf-8").splitlines()
+    with ProcessPoolExecutor(args.jobs) as pool:
+        tasks = [(str(args.dataset), line) for line in lines]
+        examples = [example for example in pool.map(_example, tasks, chunksize=8) if example]
+        if args.folds:
+            judged = list(_cross_validated(examples, args.folds))
+            work = [(str(args.dataset), e.truth, e.voice, p) for e, p in judged]
+            _print_table(metric_of(args.dataset), list(pool.map(_scores, work, chunksize=8)))
+    if args.write:
+        _write(examples)
+
+
+def metric_of(dataset: Path) -> ModuleType:
+    """The metric that comes with a data set."""
+    spec = importlib.util.spec_from_file_location("score", dataset.resolve().parent / "score.py")
+    if spec is None or spec.loader is None:
+        sys.exit(f"{dataset}: the metric of this data set is missing")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _page(dataset: str, truth: dict[str, Any]) -> Page:
+    body = gzip.decompress((Path(dataset) / "pages" / f"{truth['id']}.html.gz").read_bytes())
+    return Page(url=truth["url"], final_url=truth["url"], body=body, fetched_at="2026-11-22T00:00:00Z")
+
+
+def _example(task: tuple[str, str]) -> Example | None:
+    dataset, line = task
+    truth = json.loads(line)
+    try:
+        tree = parse(_page(dataset, truth))
+    except InputError:
+        return None
+    blocks = blocks_of(tree)
+    if not blocks:
+        return None
+    voice = trafilatura_text(tree, truth["url"])
+    table = rows(Survey(blocks, facts_of(tree, truth["url"], voice)), {}, {})
+    return Example(
+        truth=truth,
+        host=_registered(truth["url"]),
+        voice=voice,
+        rows=np.array([row[:-LEARNED] for row in table], dtype=np.float32),
+        names=[[frozenset(name_words(box)) for box in list(block.box.chain())[:NAMED]] for block in blocks],
+        words=[frozenset(short_words(block)) for block in blocks],
+        labels=label([block.text for block in blocks], truth, metric_of(Path(dataset))),
+    )
+
+
+def _registered(url: str) -> str:
+    """The part of a host that one buys, about: good enough to keep siblings apart from strangers."""
+    parts = (urlsplit(url).hostname or "").split(".")
+    second = len(parts) > 2 and len(parts[-1]) == 2 and len(parts[-2]) <= 3  # noqa: PLR2004 -- co.uk, com.cn
+    return ".".join(parts[-3 if second else -2 :])
+
+
+class WordList:
+    """Of each word the hosts it stood on, and which share of the blocks that have it stays there."""
+
+    def __init__(
+        self,
+        examples: Iterable[Example],
+        words: Callable[[Example, int], Iterable[str]],
+        fewest: int,
+        telling: float,
+    ) -> None:
+        self.fewest = fewest
+        self.telling = telling
+        counts: dict[str, dict[str, list[int]]] = collections.defaultdict(dict)
+        for example in examples:
+            for i, (share, weight) in enumerate(
+                zip(example.labels.shares, example.labels.weights, strict=True)
+            ):
+                if weight and not UNSURE[0] < share < UNSURE[1]:
+                    for word in words(example, i):
+                        counts[word].setdefault(example.host, [0, 0])[share >= UNSURE[1]] += 1
+        self.shares = {
+            word: {host: kept / (cut + kept) for host, (cut, kept) in hosts.items()}
+            for word, hosts in counts.items()
+        }
+        common = [share for hosts in self.shares.values() if len(hosts) >= fewest for share in hosts.values()]
+        self.prior = _log_odds(common)
+
+    def odds(self, words: Iterable[str], without: str = "") -> dict[str, float]:
+        """Log-odds of staying, every host with one voice, for the words that tell anything; one host left out."""
+        found = {}
+        for word in words:
+            shares = [share for host, share in self.shares.get(word, {}).items() if host != without]
+            if len(shares) >= self.fewest:
+                value = _log_odds(shares) - self.prior
+                if abs(value) >= self.telling:
+                    found[word] = round(value, 2)
+        return found
+
+
+def _log_odds(shares: Sequence[float]) -> float:
+    return math.log((sum(shares) + 1) / (len(shares) - sum(shares) + 1))
+
+
+def _word_lists(examples: Sequence[Example]) -> tuple[WordList, WordList]:
+    names = WordList(examples, lambda e, i: frozenset[str]().union(*e.names[i]), HOSTS_NAME, 0)
+    return names, WordList(examples, lambda e, i: e.words[i], HOSTS_WORD, TELLING)
+
+
+def _table(example: Example, lists: tuple[WordList, WordList]) -> np.ndarray:
+    """The rows of a page with their learned columns, from what other hosts taught."""
+    names = lists[0].odds({w for levels in example.names for level in levels for w in level}, example.host)
+    words = lists[1].odds({w for line in example.words for w in line}, example.host)
+    learned = [
+        [
+            *name_columns([level_of(names[w] for w in level if w in names) for level in levels]),
+            *word_columns(words[w] for w in line if w in words),
+        ]
+        for levels, line in zip(example.names, example.words, strict=True)
+    ]
+    return np.hstack([example.rows, np.array(learned, dtype=np.float32)])
+
+
+def _train(examples: Sequence[Example], lists: tuple[WordList, WordList]) -> lightgbm.Booster:
+    table = np.vstack([_table(example, lists) for example in examples])
+    shares = np.concatenate([example.labels.shares for example in examples])
+    weights = np.concatenate([example.labels.weights for example in examples])
+    used = (weights > 0) & ~_hopeless(table)
+    data = lightgbm.Dataset(table[used], label=shares[used] >= 0.5, weight=weights[used])  # noqa: PLR2004 -- half
+    return lightgbm.train(PARAMETERS, data, ROUNDS)
+
+
+def _hopeless(table: np.ndarray) -> np.ndarray:
+    return np.array([hopeless(row) for row in table], dtype=bool)
+
+
+def _cross_validated(examples: Sequence[Example], folds: int) -> Iterable[tuple[Example, list[float]]]:
+    """Each page with the probabilities of a model that has not seen its host."""
+    fold_of = {e.host: int(hashlib.sha256(e.host.encode()).hexdigest(), 16) % folds for e in examples}
+    for fold in range(folds):
+        known = [example for example in examples if fold_of[example.host] != fold]
+        lists = _word_lists(known)
+        booster = _train(known, lists)
+        for example in examples:
+            if fold_of[example.host] == fold:
+                table = _table(example, lists)
+                probabilities = np.where(_hopeless(table), 0.0, booster.predict(table))
+                yield example, [float(p) for p in probabilities]
+
+
+def _scores(task: tuple[str, dict[str, Any], str, list[float]]) -> tuple[str, dict[str, Any]]:
+    """The score of a page that is put right by the rules after it was judged with these probabilities."""
+    dataset, truth, voice, probabilities = task
+    tree = parse(_page(dataset, truth))
+    kept = boilerplate.cut(blocks_of(tree), probabilities, facts_of(tree, truth["url"], voice))
+    return truth["set"], metric_of(Path(dataset)).page_scores(truth, {"text": text_of(kept)})
+
+
+def _print_table(metric: ModuleType, scored: Sequence[tuple[str, dict[str, Any]]]) -> None:
+    columns = ("f1", "p", "r", "whole", "leak", "snip")
+    print(f"{'set':>14} " + " ".join(f"{column:>6}" for column in columns))
+    for name in ["all", *sorted({name for name, _ in scored})]:
+        row = metric.summarise([score for of, score in scored if name in {"all", of}])
+        print(f"{name:>14} " + " ".join(f"{row[c]:6.3f}" if c in row else "     -" for c in columns))
+
+
+def _write(examples: Sequence[Example]) -> None:
+    lists = _word_lists(examples)
+    trees = _train(examples, lists).dump_model()["tree_info"]
+    model = {
+        "features": NAMES,
+        "names": lists[0].odds(sorted(lists[0].shares)),
+        "words": lists[1].odds(sorted(lists[1].shares)),
+        "trees": [_nested(tree["tree_structure"]) for tree in trees],
+    }
+    MODEL.write_text(json.dumps(model, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+def _nested(node: dict[str, Any]) -> Any:
+    if "leaf_value" in node:
+        return round(node["leaf_value"], 5)
+    return [
+        node["split_feature"],
+        float(f"{node['threshold']:.6g}"),
+        _nested(node["left_child"]),
+        _nested(node["right_child"]),
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""The cutting rules, one by one, and the phrases they read."""
+
+from collections.abc import Callable
+from importlib import resources
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+
+from pipelines.blocks import Block, blocks_of
+from pipelines.boilerplate import RULES, Case, announced_lists, asides, notes, overlays, signatures, verdicts
+from pipelines.cues import GROUPS, TOLD, bare, cue
+from pipelines.explain import explain
+from pipelines.extract import clean
+from pipelines.facts import facts_of
+from pressclip.models import Page
+
+URL = "https://site.example/news/9"
+SENTENCE = "書店は今月、店頭での支払いにビットコインを使えるようにしたという。"
+Rule = Callable[[Case, set[int]], set[int]]
+
+
+def case_of(body: str) -> Case:
+    tree = html.document_fromstring(f"<html><body>{body}</body></html>")
+    blocks = blocks_of(tree)
+    return Case(blocks, [1.0] * len(blocks), facts_of(tree, URL))
+
+
+def left(rule: Rule, body: str) -> list[str]:
+    case = case_of(body)
+    kept = rule(case, set(range(len(case.blocks))))
+    return [case.blocks[i].text for i in sorted(kept)]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["こちらもいかがですか？", "▼ 関連記事", "相关阅读：", "관련기사", "Read next", "Lesen Sie auch"],
+)
+@pytest.mark.parametrize(
+    "shape", ["<h3>{0}</h3><ul><li>{1}<li>{2}</ul>", "<p>{0}<p>{1}<p>{2}", "<p>{0}<br>{1}<br>{2}</p>"]
+)
+def test_a_list_goes_with_its_heading(heading: str, shape: str) -> None:
+    titles = ("手数料はなぜ安いのか", "個人商店のための会計入門")
+    body = f"<p>{SENTENCE}</p><p>{SENTENCE}</p>" + shape.format(heading, *titles)
+    assert left(announced_lists, body) == [SENTENCE, SENTENCE]
+
+
+def test_a_section_of_sentences_keeps_its_heading() -> None:
+    assert left(announced_lists, f"<p>{SENTENCE}<h2>関連記事</h2><p>{SENTENCE}") == [
+        SENTENCE,
+        "関連記事",
+        SENTENCE,
+    ]
+
+
+def test_an_article_that_is_a_list_stays() -> None:
+    titles = "".join(f"<li>習慣その{n}：鍵を分けて置く</li>" for n in range(10))
+    assert len(left(announced_lists, f"<p>{SENTENCE}</p><h2>ランキング</h2><ol>{titles}</ol>")) == 12
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<p>Read more: <a href='/1'>Why fees are low</a></p>",
+        "<p>👉 <a href='/1'>Learn more about fees</a></p>",
+        "<p>記事・写真の無断転載を禁じます</p>",
+        "<p>&lt;저작권자ⓒ 등대일보. 무단 전재 및 재배포 금지&gt;</p>",
+        "<p>本文内容仅供参考，不构成投资建议。</p>",
+        "<p>Article continues below</p>",
+    ],
+)
+def test_asides_go(line: str) -> None:
+    assert left(asides, f"<p>{SENTENCE}</p>{line}") == [SENTENCE]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "転載の歴史は長く、新聞の時代までさかのぼる。",
+        "See also the table in chapter two.",
+        "Related: a word of many meanings",
+    ],
+)
+def test_lines_that_only_look_like_asides_stay(line: str) -> None:
+    assert left(asides, f"<p>{SENTENCE}</p><p>{line}</p>") == [SENTENCE, line]
+
+
+def test_bylines_go_at_the_ends_only() -> None:
+    line = "著者：山田 花子"
+    body = f"<p>{line}</p><p>{SENTENCE}</p><p>{line}</p><p>{SENTENCE}</p><p>[등대일보=김하늘 기자]</p>"
+    assert left(signatures, body) == [SENTENCE, line, SENTENCE]
+
+
+def test_notes_come_back_and_overlays_go() -> None:
+    body = f"<div><p>{SENTENCE}</p><ol class=footnotes><li id=fn1>数字は組合の発表による。</li></ol></div>"
+    case = case_of(body)
+    assert notes(case, {0}) == {0, 1}
+    assert left(overlays, f"<p>{SENTENCE * 3}</p><div class=popup-layer><p>{SENTENCE}</p></div>") == [
+        SENTENCE * 3
+    ]
+
+
+FRAGMENTS = (
+    f"<p>{SENTENCE}</p>",
+    "<h2>関連記事</h2>",
+    "<p>手数料はなぜ安いのか</p>",
+    "<p>Read more: <a href='/1'>Why fees are low</a></p>",
+    "<p>著者：山田 花子</p>",
+    "<table><tr><td>1<td>2<tr><td>3<td>4</table>",
+    "<div class=popup><p>閉じる</p></div>",
+    "<ol class=footnotes><li id=fn1>数字は組合の発表による。</li></ol>",
+)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
+@given(parts=st.lists(st.sampled_from(FRAGMENTS), min_size=1, max_size=8))
+def test_a_rule_has_nothing_more_to_say_the_second_time(rule: Rule, parts: list[str]) -> None:
+    case = case_of("".join(parts))
+    once = rule(case, set(range(len(case.blocks))))
+    assert rule(case, once) == once
+
+
+def test_each_block_has_one_verdict() -> None:
+    case = case_of(f"<p>{SENTENCE}</p><p>無断転載を禁じます</p>")
+    assert [(v.kept, v.by) for v in verdicts(case.blocks, [0.9, 0.9], case.facts)] == [
+        (True, "judge"),
+        (False, "asides"),
+    ]
+
+
+def test_explain_agrees_with_clean() -> None:
+    body = f"<html><body><nav><a href=/>Top</a></nav><article>{f'<p>{SENTENCE}</p>' * 4}<p>無断転載を禁じます</p></article>"
+    page = Page(url=URL, final_url=URL, body=body.encode(), fetched_at="2026-11-21T00:00:00Z")
+    told = explain(page)
+    assert [v.text for v in told if v.kept] == clean(page).text.split("\n\n")
+    assert "無断転載を禁じます" in [v.text for v in told if not v.kept]
+    assert told[1].place.startswith("p < article")
+
+
+def test_the_phrase_files_are_in_order() -> None:
+    for file in resources.files("pipelines").joinpath("cues").iterdir():
+        lines = file.read_text(encoding="utf-8").splitlines()
+        assert lines[0].startswith("["), file.name
+        sections = [line.strip("[]") for line in lines if line.startswith("[")]
+        assert set(sections) <= {*GROUPS, TOLD}, file.name
+        assert len(sections) == len(set(sections)), file.name
+        assert all(bare(line) for line in lines if line), file.name
+
+
+@pytest.mark.parametrize(
+    ("line", "group"),
+    [("Comments (12)", "comments"), ("【PR】", "ad"), ("広告", "ad"), ("免責事項：", "legal")],
+)
+def test_cues_ignore_what_stands_around_them(line: str, group: str | None) -> None:
+    blocks: list[Block] = case_of(f"<p>{line}</p>").blocks  # type: ignore[assignment]  # a list, seen as a sequence
+    assert cue(blocks[0].text, bare(blocks[0].text))[0] == group
