@@ -20,6 +20,7 @@ from pressclip.models import Article, Clipping, FeedEntry, Page, Queued
 from pressclip.report import Outcome, Report
 
 if TYPE_CHECKING:
+    from pipelines.explain import BlockVerdict
     from spiders.run import Options, Run
     from storage.records import SaveResult
     from storage.store import Store
@@ -37,7 +38,33 @@ def extract(html: bytes | str, url: str) -> Article:
     Raises:
         InputError: there is no text in it at all. What is no article comes back with its `kind`.
     """
-    return _cleaned(_page(html, url))
+    return clean(page(html, url))
+
+
+def page(html: bytes | str, url: str) -> Page:
+    """Make the record of a page that is already here."""
+    from spiders import clock
+
+    body, content_type = (
+        (html, None) if isinstance(html, bytes) else (html.encode(), "text/html; charset=utf-8")
+    )
+    return Page(
+        url=url, final_url=url, body=body, content_type=content_type, fetched_at=clock.stamp(clock.now())
+    )
+
+
+def clean(page: Page) -> Article:
+    """Clean a page record; see `extract`."""
+    from pipelines import extract
+
+    return extract.clean(page)
+
+
+def explain(page: Page) -> "list[BlockVerdict]":
+    """Say of each block of a page whether it stays, and what decided."""
+    from pipelines import explain
+
+    return explain.explain(page)
 
 
 def open_store(path: str | os.PathLike[str]) -> "Store":
@@ -162,8 +189,8 @@ def add_page(html: bytes, url: str, *, db: Path) -> Outcome:
     from storage.store import Store
 
     _one_off(url)
-    page = _page(html, url)
-    clipping = judged(Clipping(url=url, source=None, state="done", page=page), _cleaned(page))
+    clipped = page(html, url)
+    clipping = judged(Clipping(url=url, source=None, state="done", page=clipped), clean(clipped))
     with hold(db, wait=ONE_OFF_WAIT), Store.open(db) as store:
         return _outcome(clipping, store.save([clipping])[0])
 
@@ -202,23 +229,6 @@ def _one_off(url: str) -> FeedEntry:
     if not url.startswith(("http://", "https://")):
         raise UsageError(f"{url!r} is no address: it must begin with http:// or https://")
     return FeedEntry(guid=url[:512], url=url, url_key=url_key(url))
-
-
-def _page(html: bytes | str, url: str) -> Page:
-    from spiders import clock
-
-    body, content_type = (
-        (html, None) if isinstance(html, bytes) else (html.encode(), "text/html; charset=utf-8")
-    )
-    return Page(
-        url=url, final_url=url, body=body, content_type=content_type, fetched_at=clock.stamp(clock.now())
-    )
-
-
-def _cleaned(page: Page) -> Article:
-    from pipelines.extract import clean
-
-    return clean(page)
 
 
 def _in_a_process(

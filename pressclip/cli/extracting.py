@@ -10,7 +10,13 @@ from pressclip.cli.context import Given, pass_given
 from pressclip.errors import InputError
 
 if TYPE_CHECKING:
-    from pressclip.models import Article
+    from collections.abc import Sequence
+
+    from pipelines.explain import BlockVerdict
+    from pressclip.models import Article, Page
+
+#: What cannot be shown, because cleaning it does not end well.
+WORKER_REASONS = frozenset({"deadline", "memory", "worker_died"})
 
 NO_ADDRESS = "https://page.invalid/"  # links in a page from nowhere still need a base to be resolved against
 
@@ -21,40 +27,45 @@ NO_ADDRESS = "https://page.invalid/"  # links in a page from nowhere still need 
     "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True
 )
 @click.option("--url", help="Where a FILE or standard input came from.")
+@click.option("--explain", is_flag=True, help="Show each block of the page, kept or cut, and what decided.")
 @pass_given
-def extract(given: Given, page: str, form: str, url: str | None) -> None:
+def extract(given: Given, page: str, form: str, url: str | None, explain: bool) -> None:
     """Clean one page and print it; nothing is stored.
 
     \b
     Example:
       pressclip extract https://example.org/news/1 --format markdown
       pressclip extract saved.html --url https://example.org/news/1
+      pressclip extract saved.html --explain
     """
+    from pressclip import api
     from pressclip.cli.terminal import safe
 
-    article = _fetched(given, page) if page.startswith(("http://", "https://")) else _read(page, url)
+    source = _fetched(given, page) if page.startswith(("http://", "https://")) else _read(page, url)
+    if explain:
+        _print_verdicts(api.explain(source), form)
+        return
+    article = api.clean(source)
     shown = _shown(article, form)
     click.echo(safe(shown, keep="\n\t") if sys.stdout.isatty() else shown)
     if article.kind != "article":
         raise InputError(article.kind, f"{page}: not an article ({article.kind}: {article.kind_reason})")
 
 
-def _read(page: str, url: str | None) -> "Article":
+def _read(page: str, url: str | None) -> "Page":
     from pressclip import api
 
     if page == "-":
-        return api.extract(sys.stdin.buffer.read(), url or NO_ADDRESS)
-    path = Path(page)
+        return api.page(sys.stdin.buffer.read(), url or NO_ADDRESS)
     try:
-        body = path.read_bytes()
+        return api.page(Path(page).read_bytes(), url or NO_ADDRESS)
     except OSError as error:
         raise click.UsageError(
             f"{page}: {error.strerror}; give a file, an http(s) address, or - for standard input"
         ) from None
-    return api.extract(body, url or NO_ADDRESS)
 
 
-def _fetched(given: Given, url: str) -> "Article":
+def _fetched(given: Given, url: str) -> "Page":
     from pressclip import api
 
     report, clippings, _ = api.run_urls(
@@ -63,9 +74,9 @@ def _fetched(given: Given, url: str) -> "Article":
     if report.signal is not None:
         sys.exit(report.exit_code)
     clipping = clippings[0]
-    if clipping.article is None:
+    if clipping.page is None or (clipping.reason or "").partition(":")[0] in WORKER_REASONS:
         raise InputError(clipping.reason or "failed", f"{url}: {clipping.reason}")
-    return clipping.article
+    return clipping.page
 
 
 def _shown(article: "Article", form: str) -> str:
@@ -76,3 +87,18 @@ def _shown(article: "Article", form: str) -> str:
     if form == "markdown":
         return f"# {article.title}\n\n{article.markdown}"
     return article.text
+
+
+def _print_verdicts(verdicts: "Sequence[BlockVerdict]", form: str) -> None:
+    """Print a line a block: what stays plainly, what goes dim, with the rule and the judge's probability."""
+    from pressclip.cli.tables import print_json, print_rows
+
+    if form == "json":
+        print_json(verdicts)
+        return
+    rows = (
+        ("keep" if one.kept else "cut", one.by, f"{one.probability:.2f}", one.place, one.text)
+        for one in verdicts
+    )
+    styles = [None if one.kept else "dim" for one in verdicts]
+    print_rows(("", "by", "judge", "place", "text"), rows, wide="text", styles=styles)
