@@ -18,6 +18,7 @@ from pipelines.identity import content_hash, url_key
 from pipelines.judge import model
 from pipelines.kind import kind_of
 from pipelines.render import markdown_of, text_of
+from pipelines.selectors import narrowed
 from pipelines.survey import Survey
 from pipelines.tree import parse
 from pipelines.voices import trafilatura_text
@@ -45,16 +46,19 @@ def clean_on_site(page: Page, common: AbstractSet[int]) -> tuple[Article, Finger
         InputError: as `clean`.
     """
     tree = parse(page)
-    blocks = blocks_of(tree)
-    kept = _article_of(tree, blocks, page.final_url) if blocks else []
-    kind, reason = kind_of(tree, blocks, kept)
+    body, chosen = narrowed(tree, keep=page.keep, drop=page.drop)
+    blocks = blocks_of(body)
+    kept = blocks if chosen or not blocks else _article_of(body, blocks, page.final_url)
+    kind, reason = ("article", None) if chosen else kind_of(body, blocks, kept)
     if not blocks and kind != "script":
         raise InputError(reason="no_text", message=f"{page.final_url}: no text was found")
     site = sitewide.site(page.final_url)
     fingerprints = sitewide.fingerprints(site, kept)
     kept = sitewide.without(kept, site, common)
     text = text_of(kept)
-    told = describe(tree, url=page.final_url, entry=page.entry, lang=page.lang, text=text)
+    told = describe(
+        tree, url=page.final_url, entry=page.entry, lang=page.lang, text=text, fetched_at=page.fetched_at
+    )
     article = Article(
         url=page.final_url,
         url_key=url_key(page.final_url),

@@ -9,10 +9,10 @@ from lxml import html
 def narrowed(
     tree: html.HtmlElement, *, keep: Sequence[str], drop: Sequence[str]
 ) -> tuple[html.HtmlElement, bool]:
-    """Copy a tree without what `drop` selects and, where `keep` selects something, with nothing else.
+    """Make a tree without what `drop` selects and, where `keep` selects something, with nothing else.
 
     Returns:
-        The copy, and whether `keep` chose it: then all that is in it is the article. Where `keep` finds nothing
+        A copy (the tree itself where nothing is selected), and whether `keep` chose it: then all that is in it is the article. Where `keep` finds nothing
         (the site has a new layout), the rest of the page is judged as any other.
 
     >>> page = html.fromstring("<body><nav>Menu</nav><div id=a>Text <i class=ad>Ad</i></div></body>")
@@ -22,6 +22,8 @@ def narrowed(
     >>> narrowed(page, keep=["#gone"], drop=["nav"])[0].text_content().strip()
     'Text Ad'
     """
+    if not keep and not drop:
+        return tree, False
     narrow = copy.deepcopy(tree)
     for selector in drop:
         for element in narrow.cssselect(selector):

@@ -119,6 +119,28 @@ def test_a_mistake_is_told_in_words_and_by_the_exit_code(
     assert "Traceback" not in done.stderr
 
 
+def test_extract_explains_what_it_keeps_and_cuts(pressclip: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_bytes(newsroom.article(7))
+    verdicts = json.loads(pressclip("extract", "page.html", "--explain", "--format", "json").stdout)
+    kept = {verdict["text"]: verdict["kept"] for verdict in verdicts}
+    assert kept[f"{newsroom.PARAGRAPHS[0]} This is report number 7 of the series."]
+    assert not kept["© Small Wire"]
+    assert all(verdict["by"] for verdict in verdicts)
+
+
+def test_a_sources_selectors_override_all_judging(
+    server: Server, pressclip: CommandLine, tmp_path: Path
+) -> None:
+    newsroom.publish(server, 1)
+    newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
+    with (tmp_path / "sources.toml").open("a") as file:
+        file.write('keep = ["article p", "footer"]\ndrop = ["article p:nth-of-type(2)"]\n')
+    pressclip("crawl")
+    text = json.loads(pressclip("show", "1", "--format", "json").stdout)["text"]
+    first, _, third = (f"{words} This is report number 0 of the series." for words in newsroom.PARAGRAPHS)
+    assert text.split("\n\n") == [first, third, "© Small Wire"]
+
+
 def test_python_programs_crawl_and_ingest_as_often_as_they_like(server: Server, tmp_path: Path) -> None:
     newsroom.publish(server, 2)
     newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
