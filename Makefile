@@ -8,7 +8,7 @@ DATA ?= ../shared/quality/dev
 FEEDS ?= ../shared/feeds
 SITES ?= http://127.77.0.1:8900/__sites.json
 
-.PHONY: help setup demo test check fix smoke lock bench-quality bench-feeds bench-kill bench-week bench-hosts
+.PHONY: help setup demo test check fix golden smoke lock bench-quality bench-feeds bench-kill bench-week bench-hosts
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -41,11 +41,14 @@ fix: setup ## format, mend what can be mended, write the generated documentation
 	$(BIN)/ruff format $(SOURCES)
 	$(BIN)/cog -r README.md docs/*.md
 
+golden: setup ## write what the golden pages come out as now; read the diff
+	$(BIN)/python bench/golden.py
+
 smoke: setup ## build the wheel, install it alone, use it from another folder
 	.ci/smoke
 
 bench-quality: setup ## extraction quality beside plain trafilatura's: make bench-quality DATA=folder
-	$(BIN)/python bench/quality.py $(DATA)
+	$(BIN)/python bench/quality.py $(DATA) --floor bench/pins.json
 
 bench-feeds: setup ## read every feed below a folder: make bench-feeds FEEDS=folder
 	$(BIN)/python bench/feeds.py $(FEEDS)
