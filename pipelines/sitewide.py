@@ -19,8 +19,9 @@ from pressclip.models import Fingerprints
 FEWEST = 3
 #: Letters of the shortest block that is counted: about two words.
 SHORTEST = 6
-#: Units of a line that no two articles share by chance; headings and labels (まとめ, What we like) are shorter.
-LONG = 8
+#: Characters, or units where a character is a word, of a line that no two articles share by chance; labels are shorter.
+LONG = 40
+LONG_WIDE = 16
 #: Share of an article that may go: where it is more, these are versions of one story.
 MOST = 0.5
 
@@ -81,12 +82,16 @@ def without(blocks: Sequence[Block], host: str, common: AbstractSet[int]) -> lis
         return list(blocks)
     marked = {i for i, block in enumerate(blocks) if fingerprint(host, block.text) in common}
     marked -= _of_broken_groups(blocks, marked)
-    gone = {i for i in marked if blocks[i].units >= LONG}
+    gone = {i for i in marked if _long(blocks[i]) and not heading(blocks[i])}
     gone |= _opening(blocks, marked) | _run(reversed(range(len(blocks))), marked)
     gone |= _empty_headings(blocks, marked, gone)
     if sum(blocks[i].units for i in gone) > MOST * sum(block.units for block in blocks):
         return list(blocks)
     return [block for i, block in enumerate(blocks) if i not in gone]
+
+
+def _long(block: Block) -> bool:
+    return len(block.text) >= LONG or block.units >= LONG_WIDE
 
 
 def _run(order: Iterable[int], marked: AbstractSet[int]) -> set[int]:

@@ -13,27 +13,28 @@ if TYPE_CHECKING:
     from storage.records import Stored
     from storage.revisions import Revision
 
-_WHY = {
-    "replaced": "before the page changed",
-    "recleaned": "before it was cleaned anew",
-    "worse": "suspect: much shorter, never shown",
-}
+_WHY = {"replaced": "the page changed", "recleaned": "cleaned anew", "worse": "suspect: much shorter"}
+_TO_THE_MINUTE = len("2026-11-22T10:57")
 _STYLES = {"-": "red", "+": "green", " ": "", "…": "dim"}
 LATEST = 0  # the number that stands for the last revision
 
 
 def print_history(db: "sqlite3.Connection", stored: "Stored") -> None:
-    """List the versions of an article, the current one last: number, when it was fetched, characters, why, title."""
+    """List the versions of an article, the current one last: until when it stood and why, how long, its title."""
     from pressclip.cli import tables
     from storage.revisions import history
 
     rows = [
-        (str(one.number), one.fetched_at, one.recorded_at, str(len(one.text)), _WHY[one.why], one.title)
+        (str(one.number), _minute(one.recorded_at), _WHY[one.why], str(len(one.text)), one.title)
         for one in history(db, stored.id)
     ]
     article = stored.article
-    rows.append(("current", article.fetched_at, "", str(len(article.text)), "", article.title))
-    tables.print_rows(("version", "fetched", "recorded", "characters", "why", "title"), rows, wide="title")
+    rows.append(("current", _minute(article.fetched_at), "", str(len(article.text)), article.title))
+    tables.print_rows(("version", "when", "why", "characters", "title"), rows, wide="title")
+
+
+def _minute(moment: str) -> str:
+    return moment[:_TO_THE_MINUTE].replace("T", " ")
 
 
 def print_diff(db: "sqlite3.Connection", stored: "Stored", number: int) -> None:
