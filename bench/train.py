@@ -34,7 +34,6 @@ from pipelines.blocks import blocks_of
 from pipelines.facts import facts_of
 from pipelines.features import (
     NAMES,
-    hopeless,
     level_of,
     name_columns,
     name_words,
@@ -51,6 +50,7 @@ from pressclip.errors import InputError
 from pressclip.models import Page
 
 MODEL = Path(__file__).resolve().parent.parent / "pipelines" / "judge.json"
+EMPTY = [np.nan] * (len(NAMES) - 10)  # a block that is not worth judging
 LEARNED = 10  # columns at the end of a row that come from the word lists
 ROUNDS = 160
 PARAMETERS = {
@@ -130,7 +130,7 @@ def _example(task: tuple[str, str]) -> Example | None:
         truth=truth,
         host=_registered(truth["url"]),
         voice=voice,
-        rows=np.array([row[:-LEARNED] for row in table], dtype=np.float32),
+        rows=np.array([row[:-LEARNED] or EMPTY for row in table], dtype=np.float32),
         names=[[frozenset(name_words(box)) for box in list(block.box.chain())[:NAMED]] for block in blocks],
         words=[frozenset(short_words(block)) for block in blocks],
         labels=label([block.text for block in blocks], truth, metric_of(Path(dataset))),
@@ -216,7 +216,7 @@ def _train(examples: Sequence[Example], lists: tuple[WordList, WordList]) -> lig
 
 
 def _hopeless(table: np.ndarray) -> np.ndarray:
-    return np.array([hopeless(row) for row in table], dtype=bool)
+    return np.isnan(table[:, 0])
 
 
 def _cross_validated(examples: Sequence[Example], folds: int) -> Iterable[tuple[Example, list[float]]]:

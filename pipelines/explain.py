@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from pipelines.blocks import Block, blocks_of
 from pipelines.boilerplate import verdicts
 from pipelines.extract import judged
-from pipelines.features import NAMES
 from pipelines.tree import parse
 from pressclip.models import Page
 
@@ -34,8 +33,8 @@ def explain(page: Page) -> list[BlockVerdict]:
     blocks = blocks_of(tree)
     if not blocks:
         return []
-    facts, table, probabilities = judged(tree, blocks, page.final_url)
-    voice = NAMES.index("voice")
+    survey, probabilities = judged(tree, blocks, page.final_url)
+    decided = verdicts(blocks, probabilities, survey.facts)
     return [
         BlockVerdict(
             text=block.text,
@@ -43,11 +42,9 @@ def explain(page: Page) -> list[BlockVerdict]:
             kept=verdict.kept,
             by=verdict.by,
             probability=round(probability, 3),
-            voice=row[voice] > 1,
+            voice=said,
         )
-        for block, verdict, probability, row in zip(
-            blocks, verdicts(blocks, probabilities, facts), probabilities, table, strict=True
-        )
+        for block, verdict, probability, said in zip(blocks, decided, probabilities, survey.said, strict=True)
     ]
 
 

@@ -12,8 +12,8 @@ from pipelines import sitewide
 from pipelines.blocks import Block, blocks_of
 from pipelines.boilerplate import cut
 from pipelines.describe import describe
-from pipelines.facts import Facts, facts_of
-from pipelines.features import hopeless, rows
+from pipelines.facts import facts_of
+from pipelines.features import rows
 from pipelines.identity import content_hash, url_key
 from pipelines.judge import model
 from pipelines.kind import kind_of
@@ -89,15 +89,14 @@ def clean_on_site(page: Page, common: AbstractSet[int]) -> tuple[Article, Finger
 
 def _article_of(tree: HtmlElement, blocks: Sequence[Block], url: str) -> list[Block]:
     """The blocks of the article: judged one by one, then put right by rules."""
-    facts, _, probabilities = judged(tree, blocks, url)
-    return cut(blocks, probabilities, facts)
+    survey, probabilities = judged(tree, blocks, url)
+    return cut(blocks, probabilities, survey.facts)
 
 
-def judged(
-    tree: HtmlElement, blocks: Sequence[Block], url: str
-) -> tuple[Facts, list[list[float]], list[float]]:
-    """What is known of a page, the features of each of its blocks, and how likely each belongs to the article."""
+def judged(tree: HtmlElement, blocks: Sequence[Block], url: str) -> tuple[Survey, list[float]]:
+    """What is known of a page and its blocks, and how likely each block belongs to the article."""
     facts = facts_of(tree, url, trafilatura_text(tree, url))
     judge = model()
-    table = rows(Survey(blocks, facts), judge.names, judge.words)
-    return facts, table, [0.0 if hopeless(row) else judge.probability(row) for row in table]
+    survey = Survey(blocks, facts)
+    table = rows(survey, judge.names, judge.words)
+    return survey, [judge.probability(row) if row else 0.0 for row in table]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pipelines.blocks import Block, Box
 from pipelines.cues import cue
 from pipelines.lines import NAMES as LINE
-from pipelines.lines import look, words
+from pipelines.lines import ends, link_share, look, words
 from pipelines.survey import LONG, Survey, innermost_article
 
 #: Of the words in one box's names: sum, least and greatest of what they speak for.
@@ -20,6 +20,9 @@ AROUND = (-3, -2, -1, 1, 2, 3)  # neighbours that are measured
 NEAR = (-1, 1)  # neighbours that are measured closely
 OUTERMOST = 8  # boxes whose names count
 CAPTION = 2  # blocks that share a box with a picture: caption and credit
+BOLD = 0.9  # share of a line in bold from which it is a label
+LABELLED = 2  # strength of a cue that is a label or the whole line
+CUE = 60  # units: longer lines hold no cue
 #: A label of up to so many units is a heading though it is not marked as one.
 LABEL = 12
 
@@ -40,8 +43,6 @@ NAMES = (
     "names_0", "names_1", "names_3", "names_all", "names_min", "names_max",
     "words_sum", "words_min", "words_max", "words_mean",
 )  # fmt: skip
-UNITS, LINKS, IN_CORE, VOICE = (NAMES.index(name) for name in ("units", "link_share", "in_core", "voice"))
-ENDS, EMPHASIS = (NAMES.index(name) for name in ("ends", "emphasis"))
 
 _FURNITURE = re.compile(
     r"comment|relat|recommend|share|social|promo|sidebar|side|widget|newsletter|subscri|author|byline|caption|credit|tag"
@@ -54,7 +55,7 @@ _CAMEL = re.compile(r"([a-z])([A-Z])")
 
 
 def rows(survey: Survey, names: Mapping[str, float], vocabulary: Mapping[str, float]) -> list[list[float]]:
-    """A row of the numbers in `NAMES` for each block of a page.
+    """A row of the numbers in `NAMES` for each block of a page; an empty row for what is not worth judging.
 
     Args:
         survey: of the page.
@@ -62,30 +63,31 @@ def rows(survey: Survey, names: Mapping[str, float], vocabulary: Mapping[str, fl
         vocabulary: what is known of words in short lines.
     """
     boxes = _Boxes(survey, names)
-    out: list[list[float]] = []
     walk = _Walk(survey)
+    out: list[list[float]] = []
     for i, block in enumerate(survey.blocks):
-        group, strength = cue(block.text, survey.bares[i]) if block.units < 60 else (None, 0)  # noqa: PLR2004 -- cues are short
-        line = look(block, survey.facts.host, group, strength)
-        out.append(
-            [
-                *line,
-                *boxes.look(block, survey.headings[i]),
-                *walk.step(i, block, line, group, strength),
-            ]
-        )
-    for i, block in enumerate(survey.blocks):
-        out[i] += [
-            *_neighbours(survey, out, i),
-            *boxes.names_of(block),
-            *word_columns(vocabulary[w] for w in short_words(block) if w in vocabulary),
-        ]
+        group, strength = cue(block.text, survey.bares[i]) if block.units < CUE else (None, 0)
+        if hopeless(survey, i):
+            out.append([])
+        else:
+            out.append(
+                [
+                    *look(block, survey.facts.host, group, strength),
+                    *boxes.look(block, survey.headings[i]),
+                    *walk.look(i, block),
+                    *_neighbours(survey, i),
+                    *boxes.names_of(block),
+                    *word_columns(vocabulary[w] for w in short_words(block) if w in vocabulary),
+                ]
+            )
+        walk.step(i, block, group if strength >= LABELLED and block.units < LONG else None)
     return out
 
 
-def hopeless(row: Sequence[float]) -> bool:
-    """Lists of links away from the text that no voice speaks for: half of all blocks, not worth judging."""
-    return row[LINKS] > 0.8 and row[UNITS] < 25 and not row[IN_CORE] and row[VOICE] < 2  # noqa: PLR2004 -- measured
+def hopeless(survey: Survey, i: int) -> bool:
+    """Lists of links away from the text that no voice speaks for: half of all blocks."""
+    block = survey.blocks[i]
+    return block.units < 25 and link_share(block) > 0.8 and not survey.in_core[i] and not survey.said[i]  # noqa: PLR2004 -- measured
 
 
 class _Boxes:
@@ -150,27 +152,36 @@ class _Walk:
         self.heading: tuple[int, float, float, float, float] | None = None
         self.headings_1 = 0
 
-    def step(self, i: int, block: Block, line: list[float], group: str | None, strength: int) -> list[float]:
-        survey = self.survey
-        row = [
+    def look(self, i: int, block: Block) -> list[float]:
+        """The columns that depend on the page and on what stands before."""
+        return [
             *self._texts(i),
-            *self._cues(group if strength >= 2 and block.units < 15 else None),  # noqa: PLR2004 -- a label, not a sentence
+            *self.since.values(),
             *self._likes(i, block),
             *self._repetition(i, block),
             *self._articles(block),
-            *_containers(survey, block),
+            *_containers(self.survey, block),
             *self._place(i, block),
             *self._under(i),
         ]
+
+    def step(self, i: int, block: Block, group: str | None) -> None:
+        """Leave a block behind; `group` is that of the label it is, if it is one."""
+        survey = self.survey
         level = survey.headings[i]
-        if level or (block.units < LABEL and (line[LINE.index("colon")] or line[EMPHASIS] > 0.9)):  # noqa: PLR2004 -- all bold
-            self.heading = (i, level, block.units, line[LINKS], survey.title_likeness[i])
+        if level or (
+            block.units < LABEL and (block.text[-1] in ":：" or block.emphasis > BOLD * len(block.text))
+        ):
+            self.heading = (i, level, block.units, link_share(block), survey.title_likeness[i])
+        for kind in self.since:
+            self.since[kind] = 1 if group == kind else self.since[kind] + 1
         self.headings_1 += level == 1
         self.units += block.units
+        if block.units >= LONG:
+            self.offset += len(survey.bares[i]) + 1
         if block.prose:
             self.prose += block.units
             self.last_prose = i
-        return row
 
     def _texts(self, i: int) -> list[float]:
         survey, facts, bare = self.survey, self.survey.facts, self.survey.bares[i]
@@ -182,12 +193,6 @@ class _Walk:
             (2 if len(bare) > 8 and bare[:200] in facts.body else 1) if facts.body else 0,  # noqa: PLR2004
             (2 if survey.said[i] else 1) if facts.voice else 0,
         ]
-
-    def _cues(self, group: str | None) -> list[float]:
-        row: list[float] = list(self.since.values())
-        for kind in self.since:
-            self.since[kind] = 1 if group == kind else self.since[kind] + 1
-        return row
 
     def _likes(self, i: int, block: Block) -> list[float]:
         number, units, _, links, said = self.survey.of_signature[self.survey.signatures[i]]
@@ -201,9 +206,7 @@ class _Walk:
     def _repetition(self, i: int, block: Block) -> tuple[float, float]:
         if block.units < LONG:
             return 0.0, 0.0
-        found = self.survey.repetition(self.survey.bares[i], self.offset)
-        self.offset += len(self.survey.bares[i]) + 1
-        return found
+        return self.survey.repetition(self.survey.bares[i], self.offset)
 
     def _articles(self, block: Block) -> list[float]:
         survey = self.survey
@@ -261,21 +264,25 @@ def _meeting(box: Box, chain: Mapping[Box, int]) -> tuple[int, int]:
     return 30, 30
 
 
-def _neighbours(survey: Survey, table: Sequence[Sequence[float]], i: int) -> list[float]:
+def _neighbours(survey: Survey, i: int) -> list[float]:
     row: list[float] = []
+    blocks = survey.blocks
     for by in AROUND:
         j = i + by
-        row += [table[j][UNITS], table[j][LINKS], survey.said[j]] if 0 <= j < len(table) else [-1, -1, -1]
-    box = survey.blocks[i].box
+        if 0 <= j < len(blocks):
+            row += [blocks[j].units, link_share(blocks[j]), survey.said[j]]
+        else:
+            row += [-1, -1, -1]
+    box = blocks[i].box
     for by in NEAR:
         j = i + by
-        if not 0 <= j < len(table):
+        if not 0 <= j < len(blocks):
             row += [-1] * 6
             continue
-        near = survey.blocks[j]
+        near = blocks[j]
         row += [
             survey.headings[j],
-            table[j][ENDS],
+            ends(near.text),
             near.prose,
             near.box is box or near.box.parent is box.parent,
             survey.signatures[i] == survey.signatures[j],

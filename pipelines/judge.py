@@ -13,10 +13,10 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-#: A score so clear that the trees which remain cannot turn it.
-CLEAR = 4.0
-#: Trees after which a clear score is believed.
-FIRST = 40
+#: After every so many trees one looks whether the score is already so clear that none of the rest turned one like it
+#: (on 12,794 blocks; half of all blocks need no more than the first 30 of 160 trees).
+PAUSE = 30
+CLEAR = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class Model:
     def probability(self, row: Sequence[float]) -> float:
         """How sure it is, 0 to 1, that a block with these features belongs to the article."""
         score = 0.0
-        for number, tree in enumerate(self.trees):
+        for number, tree in enumerate(self.trees, start=1):
             node = tree
             while type(node) is list:
                 node = node[2] if row[node[0]] <= node[1] else node[3]
             score += node
-            if number == FIRST and abs(score) > CLEAR:
+            if number % PAUSE == 0 and abs(score) > CLEAR:
                 break
         return 1 / (1 + math.exp(-score))
 

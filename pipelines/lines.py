@@ -69,7 +69,7 @@ def look(block: Block, host: str, group: Group | None, strength: int) -> list[fl
         len(_COMMA.findall(text)) / (block.units + 1),
         len(_DIGIT.findall(text)) / chars,
         len(_CAPITAL.findall(text)) / chars,
-        _END.search(text) is not None,
+        ends(text),
         text[-1] in ":：",
         text.endswith(("…", "...")),
         _BULLET.match(text) is not None,
@@ -84,6 +84,11 @@ def look(block: Block, host: str, group: Group | None, strength: int) -> list[fl
         bool(block.inline_names) and _FURNITURE.search(block.inline_names.lower()) is not None,
         *(strength if group == g else 0 for g in GROUPS),
     ]
+
+
+def ends(text: str) -> bool:
+    """Whether a line ends as sentences do."""
+    return _END.search(text) is not None
 
 
 def link_share(block: Block) -> float:

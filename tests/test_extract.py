@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.extract import clean
+from pipelines.features import NAMES
+from pipelines.judge import model
 from pressclip.errors import InputError
 from pressclip.models import Article, Page
 
@@ -129,3 +131,7 @@ def test_unbalanced_markup_is_read_to_its_end() -> None:
 
 def test_markup_deeper_than_any_page_does_no_harm() -> None:
     assert reason("<div>" * 100_000 + "deep") in {"no_text", "not_html"}
+
+
+def test_the_judge_was_trained_on_the_features_of_today() -> None:
+    assert model().features == NAMES
