@@ -40,7 +40,8 @@ def verdict(source: SourceHealth, now: datetime) -> Verdict:
         return Verdict(word="failing", why=f"{source.last_reason or 'failed'}{times}")
     if source.last_asked_at is None:
         return Verdict(word="new", why="never asked yet")
-    quiet = silence(source.recent, now)
+    seen = datetime.fromisoformat(source.last_new_at) if source.last_new_at else None
+    quiet = silence(source.recent, now, seen)
     if quiet is not None:
         usual, since = quiet
         return Verdict(
@@ -49,12 +50,15 @@ def verdict(source: SourceHealth, now: datetime) -> Verdict:
     return Verdict(word="well")
 
 
-def silence(recent: Sequence[int], now: datetime) -> tuple[timedelta, timedelta] | None:
+def silence(
+    recent: Sequence[int], now: datetime, last_new: datetime | None = None
+) -> tuple[timedelta, timedelta] | None:
     """Tell a source that has been quiet much longer than is its way: (usual gap, silence), or None.
 
     Args:
         recent: moments of its newest articles, seconds since 1970, newest first.
         now: the clock.
+        last_new: when an entry was last new to us; the first import of an old feed is news.
 
     >>> noon = datetime(2026, 11, 22, 12, tzinfo=UTC)
     >>> hourly = [int(noon.timestamp()) - 3600 * n for n in range(20)]
@@ -66,7 +70,8 @@ def silence(recent: Sequence[int], now: datetime) -> tuple[timedelta, timedelta]
     if len(recent) < ENOUGH:
         return None
     usual = timedelta(seconds=median(after - before for after, before in pairwise(recent)))
-    since = now - datetime.fromtimestamp(recent[0], UTC)
+    newest = datetime.fromtimestamp(recent[0], UTC)
+    since = now - max(newest, last_new or newest)
     return (usual, since) if since > max(PATIENCE * usual, SHORTEST_SILENCE) else None
 
 

@@ -1,6 +1,7 @@
 """One Scrapy crawl in this process, from start to end: the event loop, and what stops it before its end."""
 
 import asyncio
+import logging
 import signal
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,9 @@ def hardened(log_level: str) -> Settings:
     settings = Settings()
     settings.setmodule("pressclip.settings", priority="project")
     settings.set("LOG_LEVEL", log_level, priority="cmdline")
+    if log_level == "INFO":  # what pressclip does, not what Scrapy is made of
+        for noisy in ("scrapy", "twisted", "asyncio"):
+            logging.getLogger(noisy).setLevel(logging.WARNING)
     return settings
 
 
@@ -45,26 +49,20 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
     loop = asyncio.get_event_loop()
     ending: list[asyncio.Task[None]] = []
 
-    def hurry() -> None:
-        from twisted.internet import reactor
-
-        loop: Any = reactor
-        if loop.running:
-            loop.stop()
-
     def stop(number: int) -> None:
         if run.signal is not None:
-            hurry()
+            loop.stop()
             return
         run.signal = number
         run.over.set()
         ending.append(loop.create_task(crawler.engine.close_spider_async(reason="signal")))
-        loop.call_later(GRACE, hurry)
+        # The loop itself: the reactor's own stop would wait for every page that is on its way.
+        loop.call_later(GRACE, loop.stop)
 
     def finish() -> None:
         """No request more; those not made answer so by themselves, and keep their places."""
         run.over.set()
-        loop.call_later(FINISH, hurry)
+        loop.call_later(FINISH, loop.stop)
 
     if run.options.max_time is not None:
         loop.call_later(run.options.max_time, finish)

@@ -4,6 +4,7 @@ The composition root begins a run, a spider and the pipelines share it, and its 
 """
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -25,6 +26,8 @@ from storage.store import Store
 
 if TYPE_CHECKING:
     from pressclip.sources import Configuration
+
+log = logging.getLogger(__name__)
 
 #: Which count of the report each outcome of the store adds to.
 _COUNTS = {
@@ -185,6 +188,7 @@ class Run:
         """Commit a poll with its entries, and tally it; a dry run only notes what is new."""
         tally = self.tally(poll.source)
         tally.poll, tally.poll_reason = poll.outcome, poll.reason
+        log.info("%s %s: %d entries", poll.url, poll.reason or poll.outcome, len(poll.entries))
         if self.options.dry_run:
             unseen = self.store.unseen(poll.source, poll.entries) if self.store else poll.entries
             self.found[poll.source] = tuple(unseen)
@@ -206,6 +210,7 @@ class Run:
             tally.counts[_COUNTS[result.outcome if result else clipping.state]] += 1
             if clipping.reason:
                 tally.reasons[clipping.reason.partition(":")[0]] += 1
+            log.info("%s %s", clipping.url, clipping.reason or (result.outcome if result else clipping.state))
             if self.clippings is not None:
                 self.clippings.append((clipping, result))
         if self.watch:

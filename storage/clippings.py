@@ -77,6 +77,8 @@ def save(conn: sqlite3.Connection, prepared: Prepared) -> SaveResult:
     outcome: SaveOutcome = "unchanged" if clipping.state == "done" else clipping.state
     if clipping.article is None or row is None:
         _keep_page(conn, prepared, None)
+        if clipping.state == "done":  # the server said that the page did not change
+            article_id = _article_of(conn, clipping.entry_id)
     else:
         old = conn.execute("SELECT * FROM articles WHERE url_key = ?", [row["url_key"]]).fetchone()
         outcome = verdict(old, clipping.article)
@@ -94,6 +96,11 @@ def save(conn: sqlite3.Connection, prepared: Prepared) -> SaveResult:
     if clipping.entry_id is not None:
         _settle(conn, clipping, article_id)
     return SaveResult(outcome=outcome, article_id=article_id)
+
+
+def _article_of(conn: sqlite3.Connection, entry_id: int | None) -> int | None:
+    row = conn.execute("SELECT article_id FROM entries WHERE id = ?", [entry_id]).fetchone()
+    return row["article_id"] if row else None
 
 
 def next_id(conn: sqlite3.Connection) -> int:

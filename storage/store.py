@@ -12,15 +12,18 @@ from types import TracebackType
 from typing import Self
 
 from pressclip.models import Clipping, FeedEntry, Poll, Queued, Source
-from storage import clippings, connection, frontier, polling, recleaning, sites
+from storage import clippings, connection, frontier, polling, reading, recleaning, search, sites
 from storage.records import (
+    Hit,
     HostState,
     Learned,
     PollResult,
     RobotsState,
     SaveResult,
+    Selection,
     SourceResult,
     SourceState,
+    Stored,
 )
 from storage.text import storable, to_json
 
@@ -207,6 +210,18 @@ class Store:
                     frontier.ask_again(conn, known.id, item if verdict == "updated" else None)
                     numbers.append(known.id)
             return [frontier.queued(conn, number) for number in numbers]
+
+    def articles(self, selection: Selection | None = None) -> Iterator[Stored]:
+        """Walk through the articles of a selection, newest first; see `storage.reading.find_articles`."""
+        return reading.find_articles(self._conn, selection or Selection())
+
+    def article(self, name: int | str) -> Stored | None:
+        """Find an article by its number or its address."""
+        return reading.get_article(self._conn, name)
+
+    def search(self, words: str, selection: Selection | None = None) -> list[Hit]:
+        """Find articles by words and phrases, newest first; see `storage.search.search`."""
+        return search.search(self._conn, words, selection)
 
     def due(self, now: str, *, source: str | None, limit: int | None = None) -> list[Queued]:
         """List the entries of a source (None: the one-off additions) that may be fetched now, newest first."""

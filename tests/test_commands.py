@@ -81,12 +81,13 @@ def test_add_says_what_became_of_each_url(server: Server, pressclip: CommandLine
     newsroom.publish(server, 2)
     newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
     done = pressclip("add", "-", "--json", text=f"{server.base}/news/0\n\n{server.base}/news/none\n")
+    assert done.returncode == 1, "whoever names an address wants its article"
     outcomes = {
         one["url"].rpartition("/")[2]: (one["outcome"], one["reason"]) for one in json.loads(done.stdout)
     }
     assert outcomes == {"0": ("new", None), "none": ("gone", "http_404")}
     again = pressclip("add", f"{server.base}/news/0")
-    assert again.stdout.startswith("unchanged #1  Report 0  ")
+    assert again.stdout.startswith("unchanged #1  ")
     assert again.returncode == 0
 
 
@@ -169,6 +170,20 @@ def test_the_demo_crawls_its_own_site_twice_and_shows_it(pressclip: CommandLine,
 def test_a_store_can_be_opened_from_python(tmp_path: Path) -> None:
     with package.open_store(tmp_path / "news.db") as store:
         assert store.state("nobody") is None
+        assert list(store.articles()) == store.search("anything") == []
+
+
+def test_a_program_reads_what_it_stored(server: Server, tmp_path: Path) -> None:
+    newsroom.publish(server, 3)
+    newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
+    package.crawl(db=tmp_path / "news.db", sources=tmp_path / "sources.toml")
+    with package.open_store(tmp_path / "news.db") as store:
+        titles = [stored.article.title for stored in store.articles(package.Selection(limit=2))]
+        assert titles == ["Report 2", "Report 1"]
+        assert [hit.article.title for hit in store.search('"report number 1"')] == ["Report 1"]
+        found = store.article(f"{server.base}/news/0")
+        assert found is not None
+        assert found.article.title == "Report 0"
 
 
 def test_an_article_comes_from_bytes_or_text_alike() -> None:

@@ -38,11 +38,15 @@ def test_a_removed_feed_is_told_from_a_failing_one() -> None:
 
 
 def test_a_feed_that_answers_but_has_nothing_new_for_long_is_silent() -> None:
+    old = "2026-11-01T00:00:00Z"
     hourly = tuple(int((NOW - timedelta(days=4, hours=n)).timestamp()) for n in range(20))
     weekly = tuple(int((NOW - timedelta(days=4, weeks=n)).timestamp()) for n in range(20))
-    assert verdict(source(recent=hourly), NOW).word == "silent"
-    assert verdict(source(recent=weekly), NOW).word == "well"
-    assert verdict(source(recent=hourly[:3]), NOW).word == "well", "three articles are no rhythm"
+    assert verdict(source(recent=hourly, last_new_at=old), NOW).word == "silent"
+    assert verdict(source(recent=weekly, last_new_at=old), NOW).word == "well"
+    assert verdict(source(recent=hourly[:3], last_new_at=old), NOW).word == "well", (
+        "three articles are no rhythm"
+    )
+    assert verdict(source(recent=hourly), NOW).word == "well", "an old feed that was just imported is news"
 
 
 def test_what_is_off_or_new_is_no_alarm() -> None:

@@ -91,7 +91,15 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         code = 130
     except BrokenPipeError:
-        # Python flushes standard output once more at exit; there is nobody to read it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_output()
         code = BROKEN_PIPE
+    except OSError as error:
+        click.echo(f"pressclip: cannot write the output: {error.strerror or error}", err=True)
+        _give_up_output()
+        code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _give_up_output() -> None:
+    """Python flushes standard output once more at exit; there is nobody to read it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

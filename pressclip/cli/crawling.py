@@ -70,6 +70,8 @@ def crawl(
         sys.exit(error.exit_code)  # from cron, a run that is still going on is no news
     if as_json:
         click.echo(reports.as_json(report))
+    elif dry_run:
+        reports.print_found(report)
     elif _seen(given):
         reports.print_table(report)
     _complain(given, report)
@@ -103,7 +105,7 @@ def add(given: Given, urls: tuple[str, ...], html: Path | None, url: str | None,
         if urls:
             raise click.UsageError("give addresses, or --html and --url, not both")
         outcomes = [api.add_page(html.read_bytes(), url, db=given.db)]
-        exit_code = 1 if outcomes[0].reason else 0
+        exit_code = 0
     else:
         wanted = list(_addresses(urls))
         if not wanted:
@@ -116,12 +118,14 @@ def add(given: Given, urls: tuple[str, ...], html: Path | None, url: str | None,
             )
         exit_code = report.exit_code
     click.echo(reports.outcomes_json(outcomes) if as_json else reports.outcome_lines(outcomes))
-    sys.exit(exit_code)
+    # Whoever names an address wants its article: here a dead link is a failure.
+    sys.exit(exit_code or int(any(one.reason for one in outcomes)))
 
 
 def _addresses(urls: tuple[str, ...]) -> Iterator[str]:
     for url in urls:
-        yield from (line.strip() for line in sys.stdin if line.strip()) if url == "-" else (url,)
+        lines = (line.strip() for line in sys.stdin) if url == "-" else (url,)
+        yield from (line for line in lines if line and not line.startswith("#"))
 
 
 def _seen(given: Given) -> bool:

@@ -50,7 +50,7 @@ def demo(given: Given) -> None:
         console.rule(f"4. A search for {QUESTION}")
         _search(console, given)
     program = "pressclip" if sys.argv[0].endswith("__main__.py") else sys.argv[0]
-    console.print(f"The store is {given.db}. Go on with:  {program} --db {given.db} list", highlight=False)
+    click.echo(f"The store is {given.db}. Go on with:\n  {program} --db {given.db} list")
     sys.exit(max(codes))
 
 

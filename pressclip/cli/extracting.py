@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 #: What cannot be shown, because cleaning it does not end well.
 WORKER_REASONS = frozenset({"deadline", "memory", "worker_died"})
 
-NO_ADDRESS = "https://page.invalid/"  # links in a page from nowhere still need a base to be resolved against
+NO_ADDRESS = "about:blank"  # standard input without --url: its relative links lead nowhere
 
 
 @click.command()
@@ -57,8 +57,9 @@ def _read(page: str, url: str | None) -> "Page":
 
     if page == "-":
         return api.page(sys.stdin.buffer.read(), url or NO_ADDRESS)
+    path = Path(page)
     try:
-        return api.page(Path(page).read_bytes(), url or NO_ADDRESS)
+        return api.page(path.read_bytes(), url or path.resolve().as_uri())
     except OSError as error:
         raise click.UsageError(
             f"{page}: {error.strerror}; give a file, an http(s) address, or - for standard input"

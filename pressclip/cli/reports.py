@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from storage.records import SourceResult
 
 COUNTS = ("new", "updated", "unchanged", "skipped", "failed", "waiting")
+MOST_NAMES = 5  # of sources in one line of a cron mail
 _POLLS = {"changed": "changed", "unchanged": "unchanged", "not_due": "not due", "failed": "failed", None: ""}
 
 
@@ -60,17 +61,17 @@ def print_table(report: "Report") -> None:
     console = Console()
     for mistake in report.mistakes:
         console.print(safe(mistake), style="yellow", markup=False)
-    if report.found:
-        _print_found(report)
     table = Table(box=None, header_style="bold", pad_edge=False, show_footer=True)
     table.add_column("source", footer="total", overflow="fold")
     table.add_column("feed")
-    for count in COUNTS:
+    # Zeros alone tell nothing, and take the room of the reasons.
+    shown = [count for count in COUNTS if count in {"new", "failed"} or report.total(count)]
+    for count in shown:
         table.add_column(count, justify="right", footer=str(report.total(count)))
     table.add_column("why", overflow="fold", ratio=1)
     for result in report.results:
         bad = result.poll == "failed" or result.failed
-        counts = [str(getattr(result, count) or "·") for count in COUNTS]
+        counts = [str(getattr(result, count) or "·") for count in shown]
         name = safe(result.source or "(single pages)")
         # As Text: what a server said must not be read as markup.
         row = (name, _POLLS[result.poll], *counts, safe(why(result)))
@@ -81,11 +82,12 @@ def print_table(report: "Report") -> None:
 def complaint(report: "Report") -> str:
     """Say what failed in a few plain lines."""
     failed = [result for result in report.results if result.poll == "failed" or result.failed]
+    ended = "interrupted after" if report.signal is not None else "finished,"
     head = (
-        f"pressclip: {report.total('new')} new, {len(failed)} of {len(report.results)} sources with failures"
+        f"pressclip: {ended} {report.total('new')} new, {len(failed)} of {len(report.results)} sources with failures"
         f" ({report.started_at})"
     )
-    lines = [safe(f"  {result.source or '(single pages)'}: {why(result)}") for result in failed]
+    lines = [safe(f"  {names}: {reason}") for reason, names in _grouped(failed)]
     bugs = [f"  {report.bugs} errors of pressclip itself, see above"] if report.bugs else []
     return "\n".join([head, *(safe(f"  {mistake}") for mistake in report.mistakes), *lines, *bugs])
 
@@ -111,10 +113,22 @@ def progress() -> "Iterator[Callable[[Run], None]]":
         yield watch
 
 
-def _print_found(report: "Report") -> None:
+def print_found(report: "Report") -> None:
+    """Print what a dry run found, a line an entry: source, date, title, address."""
     for entries in report.found.values():
         for _entry in entries:
             pass
+
+
+def _grouped(failed: "Sequence[SourceResult]") -> list[tuple[str, str]]:
+    """Say once what befell many: a line a reason, with the names of the sources or their number."""
+    by_reason: dict[str, list[str]] = {}
+    for result in failed:
+        by_reason.setdefault(why(result), []).append(result.source or "(single pages)")
+    return [
+        (reason, ", ".join(names) if len(names) <= MOST_NAMES else f"{len(names)} sources")
+        for reason, names in by_reason.items()
+    ]
 
 
 def _frequent(result: "SourceResult") -> list[tuple[str, int]]:

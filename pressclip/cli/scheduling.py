@@ -49,8 +49,9 @@ def schedule(given: Given, manager: str, every: str, log: Path | None) -> None:
     command += ["--sources", str(sources.resolve())] if sources else []
     job = Job(command=[*command, "crawl"], every=interval, db=db, log=log.resolve() if log else None)
     if manager == "cron":
+        line = crontab(job)
         click.echo("# Add this line with `crontab -e`:")
-        click.echo(crontab(job))
+        click.echo(line)
         return
     service, timer = units(job, name="pressclip")
     click.echo(

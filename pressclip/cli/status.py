@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pressclip.health import Verdict
     from storage.health import SourceHealth
 
-_COLUMNS = ("source", "state", "last success", "last new", "articles a day", "next poll", "waiting", "why")
+_COLUMNS = ("source", "state", "ok", "new", "by day", "next", "why")
 _COLOURS = {"gone": "red", "failing": "red", "silent": "yellow", "new": "cyan", "off": "dim"}
 
 
@@ -28,6 +28,9 @@ _COLOURS = {"gone": "red", "failing": "red", "silent": "yellow", "new": "cyan", 
 @pass_given
 def status(given: Given, as_json: bool, metrics: Path | None) -> None:
     """Show how each source is doing, sick ones first: a table on a terminal, else lines with tabs.
+
+    ok and new: how long ago it last answered well, and last had something new. by day: articles published on each of
+    the last 14 days. next: how long until it may be polled.
 
     \b
     Example:
@@ -86,7 +89,6 @@ def _row(source: "SourceHealth", verdict: "Verdict", now: datetime) -> tuple[str
         _ago(source.last_new_at, now),
         sparkline(source.per_day),
         _ahead(source.next_poll_at, now),
-        str(source.waiting or ""),
         verdict.why,
     )
 
@@ -94,13 +96,13 @@ def _row(source: "SourceHealth", verdict: "Verdict", now: datetime) -> tuple[str
 def _ago(moment: str | None, now: datetime) -> str:
     from pressclip.health import span
 
-    return f"{span(now - datetime.fromisoformat(moment))} ago" if moment else "never"
+    return span(now - datetime.fromisoformat(moment)) if moment else "never"
 
 
 def _ahead(moment: str | None, now: datetime) -> str:
     from pressclip.health import span
 
     if moment is None:
-        return "at once"
+        return "now"
     left = datetime.fromisoformat(moment) - now
-    return f"in {span(left)}" if left.total_seconds() > 0 else "at once"
+    return span(left) if left.total_seconds() > 0 else "now"
