@@ -14,6 +14,11 @@ LONGEST = 12_000_000  # characters
 _TAG = re.compile(
     r"<\s*(?:!doctype|html|head|body|div|p|article|span|table|h1|title|meta|a|br)\b", re.IGNORECASE
 )
+#: The first element that says what a document is; feeds and sitemaps have tags like `title` and `a` in them, too.
+_ROOT = re.compile(
+    r"<(rss|feed|rdf:rdf|urlset|sitemapindex|opml|html|head|body|!doctype\s+html)\b", re.IGNORECASE
+)
+_NO_PAGES = frozenset({"rss", "feed", "rdf:rdf", "urlset", "sitemapindex", "opml"})
 #: Control characters that no tree may hold; tab, newline and carriage return stay.
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 #: libxml2 drops what follows an early end of the body; browsers read on.
@@ -31,6 +36,11 @@ def parse(page: Page) -> html.HtmlElement:
         message = f"{page.final_url}: the page is empty"
         raise InputError(reason="empty", message=message)
     text = decode(page.body, page.content_type)[:LONGEST]
+    root = _ROOT.search(text[:2000])
+    if root and root[1].lower() in _NO_PAGES:
+        raise InputError(
+            reason="not_html", message=f"{page.final_url}: a feed or sitemap (<{root[1]}>), not a page"
+        )
     if not _TAG.search(text[:100_000]):
         tree = None
     else:

@@ -120,6 +120,13 @@ def test_a_mistake_is_told_in_words_and_by_the_exit_code(
     assert "Traceback" not in done.stderr
 
 
+def test_a_feed_is_no_page(pressclip: CommandLine, tmp_path: Path) -> None:
+    (tmp_path / "feed.xml").write_bytes(newsroom.feed("https://wire.example", range(9)))
+    done = pressclip("extract", "feed.xml")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "a feed or sitemap" in done.stderr
+
+
 def test_extract_explains_what_it_keeps_and_cuts(pressclip: CommandLine, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_bytes(newsroom.article(7))
     verdicts = json.loads(pressclip("extract", "page.html", "--explain", "--format", "json").stdout)
