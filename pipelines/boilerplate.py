@@ -35,6 +35,8 @@ _SIGNED = re.compile(
     r"|^\W*(?:[^\s。、]{2,12}[=＝／/])?[^\s。、]{2,8}(?:記者|编辑|記者報導)\W*$"
     r"|^(?:[Bb]y|BY) (?:[A-Z][\w.'’-]+ ?){2,4}$"
 )
+#: What a template or an embedding left behind: ``{{banner}}``, ``[button ...]``.
+_LEFTOVER = re.compile(r"^(?:\{\{.*\}\}|\[/?[a-z_-]+(?: [^\]]*=.*)?\])$", re.IGNORECASE | re.DOTALL)
 _POINTER = re.compile(r"^\s*(?:👉|▶|►|☞|➡|🔗|>>|»|→)")
 
 
@@ -212,11 +214,11 @@ def _aside(block: Block) -> bool:
         return False
     group, strength = cue(block.text, line)
     linked = link_share(block)
-    if linked and group == "list" and strength == 2:  # noqa: PLR2004 -- a label before a title
+    if linked and (_POINTER.match(block.text) or (group == "list" and strength == 2)):  # noqa: PLR2004 -- a label
         return True
-    if linked > 0.4 and (_POINTER.match(block.text) or (strength == 3 and group in {"widget", "call", "ad"})):  # noqa: PLR2004
+    if linked > 0.4 and strength == 3 and group in {"widget", "call", "ad"}:  # noqa: PLR2004 -- the whole line
         return True
-    return told(line)
+    return _LEFTOVER.match(block.text) is not None or told(line)
 
 
 def leading_titles(case: Case, keep: set[int]) -> set[int]:
