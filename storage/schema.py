@@ -246,7 +246,7 @@ CREATE INDEX pages_url ON pages (url);
 CREATE INDEX revisions_article ON revisions (article_id);
 CREATE INDEX run_sources_run ON run_sources (run_id);
 CREATE INDEX site_articles_site ON site_articles (site);
-CREATE INDEX site_articles_state ON site_articles (state) WHERE state <> 'weighed';
+CREATE INDEX site_articles_state ON site_articles (state, site) WHERE state <> 'weighed';
 CREATE INDEX site_common_site ON site_common (site)
 """
 

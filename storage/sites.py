@@ -1,6 +1,6 @@
 """What the store remembers of each site's repeated blocks. The caller holds the transaction.
 
-An article's fingerprints are kept as `new`; `weigh` counts, in how many stories of its site each of them stood, and
+An article's fingerprints are kept as `new`, a row an article; `weigh` takes them up, counts, in how many stories of its site each of them stood, and
 marks as `stale` the articles whose cleaning that changes. What is common depends on the articles, not on their order.
 """
 
@@ -23,16 +23,11 @@ def keep(conn: sqlite3.Connection, article_id: int, fingerprints: Fingerprints) 
         if old["state"] == "stale":
             conn.execute("UPDATE site_articles SET state = 'weighed' WHERE article_id = ?", [article_id])
         return
-    if old:
+    if old and old["state"] != "new":
         _forget(conn, article_id, _unpack(old["blocks"]))
     conn.execute(
         "INSERT OR REPLACE INTO site_articles (article_id, site, blocks, state) VALUES (?, ?, ?, 'new')",
         [article_id, fingerprints.site, packed],
-    )
-    story = fingerprints.blocks[0] if fingerprints.blocks else 0
-    conn.executemany(
-        "INSERT INTO site_blocks (block, story, article_id) VALUES (?, ?, ?)",
-        [(block, story, article_id) for block in fingerprints.blocks],
     )
 
 
@@ -53,14 +48,22 @@ def weigh(conn: sqlite3.Connection, enough: Callable[[int], int]) -> int:
         How many articles are to be cleaned again, those of earlier runs that were cut short included.
     """
     for [site] in conn.execute(f"SELECT DISTINCT site FROM site_articles WHERE {_PENDING} 'new'").fetchall():  # noqa: S608 - words of our own
-        fresh: set[int] = set()
-        rows = conn.execute(f"SELECT blocks FROM site_articles WHERE {_PENDING} 'new' AND site = ?", [site])  # noqa: S608 - as above
-        for [blocks] in rows:
-            fresh.update(_unpack(blocks))
+        rows = conn.execute(
+            f"SELECT article_id, blocks FROM site_articles WHERE {_PENDING} 'new' AND site = ?",  # noqa: S608 - as above
+            [site],
+        )
+        fresh = [(number, _unpack(blocks)) for number, blocks in rows]
+        # Sorted: the table is in the order of blocks, and so each of its pages is written once.
+        places = sorted((block, blocks[0], number) for number, blocks in fresh for block in blocks)
+        conn.executemany("INSERT INTO site_blocks (block, story, article_id) VALUES (?, ?, ?)", places)
         before = common(conn, site)
         articles = conn.execute("SELECT count(*) FROM site_articles WHERE site = ?", [site]).fetchone()[0]
         needed = enough(articles)
-        now = {block for block in fresh | before if _stories(conn, block, needed) >= needed}
+        now = {
+            block
+            for block in {place[0] for place in places} | before
+            if _stories(conn, block, needed) >= needed
+        }
         conn.execute(
             f"UPDATE site_articles SET state = 'weighed' WHERE {_PENDING} 'new' AND site = ?",  # noqa: S608 - as above
             [site],
