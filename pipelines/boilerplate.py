@@ -36,7 +36,7 @@ _SIGNED = re.compile(
     r"|^(?:[Bb]y|BY) (?:[A-Z][\w.'’-]+ ?){2,4}$"
 )
 #: What a template or an embedding left behind: ``{{banner}}``, ``[button ...]``.
-_LEFTOVER = re.compile(r"^(?:\{\{.*\}\}|\[/?[a-z_-]+(?: [^\]]*=.*)?\])$", re.IGNORECASE | re.DOTALL)
+_LEFTOVER = re.compile(r"^(?:\{\{.*\}\}|\{\".*\}|\[/?[a-z_-]+(?: [^\]]*=.*)?\])$", re.IGNORECASE | re.DOTALL)
 _POINTER = re.compile(r"^\s*(?:👉|▶|►|☞|➡|🔗|>>|»|→)")
 
 
