@@ -13,7 +13,6 @@ from storage.health import SourceHealth
 Word = Literal["gone", "failing", "silent", "new", "well", "off"]
 WORDS: tuple[Word, ...] = ("gone", "failing", "silent", "new", "well", "off")
 
-GONE = 410
 ENOUGH = 5  # articles before a source has a rhythm
 PATIENCE = 8  # times its usual gap; news has weekends and holidays
 SHORTEST_SILENCE = timedelta(days=2)
@@ -31,7 +30,7 @@ def verdict(source: SourceHealth, now: datetime) -> Verdict:
     """Judge one source."""
     if not source.enabled:
         return Verdict(word="off", why="disabled in sources.toml")
-    if source.last_status == GONE:
+    if source.off_at is not None:
         return Verdict(
             word="gone", why="http_410: the publisher removed it; poll again with `crawl NAME --force`"
         )
@@ -47,7 +46,15 @@ def verdict(source: SourceHealth, now: datetime) -> Verdict:
         return Verdict(
             word="silent", why=f"answers, but nothing new for {span(since)}; usually every {span(usual)}"
         )
-    return Verdict(word="well")
+    return Verdict(word="well", why=_move(source))
+
+
+def _move(source: SourceHealth) -> str:
+    if source.moving_to is not None:
+        return f"seems to move to {source.moving_to} ({source.moving_runs} polls said so)"
+    if source.moved_to is not None:
+        return f"moved for good to {source.moved_to}: write that address into sources.toml"
+    return ""
 
 
 def silence(

@@ -19,7 +19,7 @@ def source(**changes: object) -> SourceHealth:
         "name": "wire", "kind": "feed", "url": "https://wire.example/feed", "enabled": True, "interval": 3600,
         "last_asked_at": "2026-11-22T11:30:00Z", "last_ok_at": "2026-11-22T11:30:00Z",
         "last_new_at": "2026-11-22T11:30:00Z", "next_poll_at": "2026-11-22T12:30:00Z", "failures": 0,
-        "last_status": 200, "last_reason": None, "waiting": 0, "per_day": (0,) * 14, "recent": (),
+        "last_status": 200, "last_reason": None, "off_at": None, "moved_to": None, "moving_to": None, "moving_runs": 0, "waiting": 0, "per_day": (0,) * 14, "recent": (),
     }  # fmt: skip
     return SourceHealth(**(well | changes))  # type: ignore[arg-type] # each field has its type above
 
@@ -34,7 +34,9 @@ def test_a_source_that_fails_says_why_and_how_often() -> None:
 
 
 def test_a_removed_feed_is_told_from_a_failing_one() -> None:
-    assert verdict(source(failures=1, last_status=410, last_reason="http_410"), NOW).word == "gone"
+    assert (
+        verdict(source(failures=1, last_reason="http_410", off_at="2026-11-22T11:30:00Z"), NOW).word == "gone"
+    )
 
 
 def test_a_feed_that_answers_but_has_nothing_new_for_long_is_silent() -> None:
@@ -52,6 +54,15 @@ def test_a_feed_that_answers_but_has_nothing_new_for_long_is_silent() -> None:
 def test_what_is_off_or_new_is_no_alarm() -> None:
     assert verdict(source(enabled=False, failures=9), NOW).word == "off"
     assert verdict(source(last_asked_at=None), NOW).word == "new"
+
+
+def test_a_move_is_seen_before_and_after_it_is_adopted() -> None:
+    moving = verdict(source(moving_to="https://new.example/feed", moving_runs=2), NOW)
+    assert (moving.word, moving.why) == (
+        "well",
+        "seems to move to https://new.example/feed (2 polls said so)",
+    )
+    assert "write that address" in verdict(source(moved_to="https://new.example/feed"), NOW).why
 
 
 def test_the_sparkline_has_a_bar_for_each_day() -> None:
