@@ -21,7 +21,7 @@ RESCUE = 0.7
 LIKELY_TABLE = 0.15  # a table between lines that stay is rarely furniture
 TOO_LITTLE = 25  # units
 TITLE_LIKE = 40  # units: no headline is longer
-MOST_LISTED = 0.35  # share of the text from which a list is what the article is about
+MOST_LISTED = 2  # times the text above: a longer list is what the article is about
 SAYING = 60  # units: a longer line is prose that happens to say so
 MOST_TRAILING = 3  # more headings in a row are a list of points
 REPEATED = 30  # units from which a block is looked for in the others ...
@@ -147,12 +147,11 @@ def announced_lists(case: Case, keep: set[int]) -> set[int]:
     """A heading such as 関連記事 and the titles under it, linked or not; a section of sentences stays.
 
     Below the first sentence the heading counts though it is gone already: what stands under it is a list all the
-    same, unless it is most of the article.
+    same, unless it is what the article is about: far longer than all that stands above.
     """
     blocks = case.blocks
     gone: set[int] = set()
     start = min((i for i in keep if _is_prose(blocks[i])), default=len(blocks))
-    most = sum(blocks[i].units for i in keep) * MOST_LISTED
     for i, block in enumerate(blocks):
         if block.units > TITLE_LIKE or i in gone or not (i in keep or i > start):
             continue
@@ -160,7 +159,9 @@ def announced_lists(case: Case, keep: set[int]) -> set[int]:
         if group == "list" and strength == 3:  # noqa: PLR2004 -- the whole line
             run = _titles_below(blocks, i)
             ends = run.stop >= len(blocks) or not _is_prose(blocks[run.stop])
-            if (len(run) > 1 or ends) and sum(blocks[j].units for j in keep.intersection(run)) < most:
+            above = sum(blocks[j].units for j in keep if j < i and j not in gone)
+            listed = sum(blocks[j].units for j in keep.intersection(run))
+            if (len(run) > 1 or ends) and listed < MOST_LISTED * above:
                 gone.update(run)
     return keep - gone
 

@@ -23,7 +23,7 @@ _CAPITAL = re.compile(r"[A-ZÄÖÜÉ]")
 _BULLET = re.compile(r"^[・•●○▶►■□◆◇☞→≫»>*※\-–—|▲▼◎★☆👉➡🔗]")
 _SEPARATOR = re.compile(r"[|｜›»/>·•]")
 _QUOTE = re.compile(r"[\"“”«»„「」『』]")
-_ADDRESS = re.compile(r"\S+@\S+\.\w+|https?://|www\.|@\w+")
+_ADDRESS = re.compile(r"\w@\w[\w-]{0,60}\.\w|https?://|www\.|@\w+")
 _CLOCK = re.compile(
     r"\b\d{1,2}[:：]\d{2}\b|\d+\s?(?:hours?|minutes?|mins?|days?|時間|分|小时|시간|일) ?(?:ago|前|전)?\b"
 )
