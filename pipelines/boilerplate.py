@@ -227,7 +227,8 @@ def leading_titles(case: Case, keep: set[int]) -> set[int]:
     blocks = case.blocks
     gone: set[int] = set()
     for i in sorted(keep):
-        if bare(blocks[i].text) not in case.facts.bare_titles or blocks[i].units > TITLE_LIKE:
+        titled = heading(blocks[i]) == 1 or bare(blocks[i].text) in case.facts.bare_titles
+        if not titled or blocks[i].units > TITLE_LIKE:
             break
         gone.add(i)
     return keep - gone

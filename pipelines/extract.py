@@ -12,6 +12,7 @@ from pipelines import sitewide
 from pipelines.blocks import Block, blocks_of
 from pipelines.boilerplate import cut
 from pipelines.describe import describe
+from pipelines.embedded import embedded_blocks
 from pipelines.facts import facts_of
 from pipelines.features import rows
 from pipelines.identity import content_hash, url_key
@@ -24,6 +25,8 @@ from pipelines.tree import parse
 from pipelines.voices import trafilatura_text
 from pressclip.errors import InputError
 from pressclip.models import Article, Fingerprints, Page
+
+SPARSE = 25  # units: where no more was found, the text may be in the page's data
 
 
 def clean(page: Page) -> Article:
@@ -46,9 +49,12 @@ def clean_on_site(page: Page, common: AbstractSet[int]) -> tuple[Article, Finger
         InputError: as `clean`.
     """
     tree = parse(page)
-    body, chosen = narrowed(tree, keep=page.keep, drop=page.drop)
+    selecting = page.keep or page.drop
+    body, chosen = narrowed(tree, keep=page.keep, drop=page.drop) if selecting else (tree, False)
     blocks = blocks_of(body)
     kept = blocks if chosen or not blocks else _article_of(body, blocks, page.final_url)
+    if not chosen and sum(block.units for block in kept) < SPARSE and (embedded := embedded_blocks(tree)):
+        blocks = kept = embedded
     kind, reason = ("article", None) if chosen else kind_of(body, blocks, kept)
     if not blocks and kind != "script":
         raise InputError(reason="no_text", message=f"{page.final_url}: no text was found")

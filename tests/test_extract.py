@@ -1,5 +1,6 @@
 """What `clean` promises for any bytes at all."""
 
+import json
 import random
 
 import pytest
@@ -90,6 +91,24 @@ def test_a_table_of_data_stays_a_table() -> None:
     rows = "".join(f"<tr><td>{year}</td><td>{year % 7}</td></tr>" for year in range(2019, 2026))
     page = f"<article><p>{PROSE * 3}</p><table><tr><th>Year</th><th>Shops</th></tr>{rows}</table><p>{PROSE * 2}</p></article>"
     assert "| Year | Shops |\n| --- | --- |\n| 2019 | 3 |" in cleaned(page).markdown
+
+
+def test_text_that_only_a_program_would_show_is_found() -> None:
+    post = json.dumps(
+        {"props": {"pageProps": {"post": {"title": "One", "body": f"<p>{PROSE * 3}</p><p>{PROSE * 2}</p>"}}}}
+    )
+    page = f"<body><div id=__next></div><script id=__NEXT_DATA__ type=application/json>{post}</script></body>"
+    article = cleaned(page)
+    assert article.kind == "article"
+    assert article.text.count("began to accept bitcoin") == 5
+
+
+@pytest.mark.parametrize("titles", [2, 4, 6])
+def test_a_brief_keeps_its_sentences_and_loses_the_related_list(titles: int) -> None:
+    brief = "大手銀行は二十日、海外送金に使うステーブルコインの実証を来月から始めると発表した。対象は東南アジアの三つの国で、企業の貿易決済に使う。"
+    related = "".join(f"<li>暗号資産の基礎を学ぶ第{n}回</li>" for n in range(titles))
+    page = f"<article><h1>大手銀行、実証を開始</h1><p>{brief}</p><p>あわせて読みたい</p><ul>{related}</ul></article>"
+    assert cleaned(page).text == brief
 
 
 def test_only_links_to_the_web_stay_links() -> None:
