@@ -13,6 +13,10 @@ from pressclip.models import ArticleKind
 LEAST = 8
 #: Up to this length a wall before the text is what the page is about; longer texts stand before or behind it.
 STUB = 150
+#: A sentence or two of so many units tell a story; a wall has less to say.
+TELLING = 30
+#: So many blocks below the text may speak of it; what follows speaks of other articles.
+BELOW = 6
 #: A page with fewer units in all of its blocks is an empty frame for a program.
 EMPTY = 60
 #: A page whose text is for the most part links, in so many lines, lists articles.
@@ -60,11 +64,12 @@ def kind_of(  # noqa: PLR0911 -- one return a kind
     if sum(block.units for block in blocks) < EMPTY and _is_shell(tree, everything):
         return "script", "the text is put in by a program"
     if units < STUB:
-        if tree.find(".//input[@type='password']") is not None and _LOGIN.search(everything):
+        told = any(block.prose and block.units >= TELLING for block in kept)
+        if not told and tree.find(".//input[@type='password']") is not None and _LOGIN.search(everything):
             return "login", f"asks for a password; {units:.0f} words of text"
         if _consents(blocks, kept):
             return "consent", "asks for consent to cookies"
-        if _PAYWALL.search(everything) or _is_paid(tree):
+        if any(_PAYWALL.search(block.text) for block in _near(blocks, kept)) or _is_paid(tree):
             return "teaser", f"{units:.0f} words before a paywall"
     if not any(block.prose for block in kept):
         linked = sum(block.link_units for block in kept)
@@ -75,6 +80,11 @@ def kind_of(  # noqa: PLR0911 -- one return a kind
     if units < LEAST:
         return "thin", f"{sum(len(block.text) for block in kept)} characters of text"
     return "article", None
+
+
+def _near(blocks: Sequence[Block], kept: Sequence[Block]) -> Sequence[Block]:
+    """The article, what stands within, and a few lines below it; all of a page without an article."""
+    return blocks[kept[0].index : kept[-1].index + 1 + BELOW] if kept else blocks
 
 
 def _is_shell(tree: html.HtmlElement, text: str) -> bool:

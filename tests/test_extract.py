@@ -111,6 +111,13 @@ def test_a_brief_keeps_its_sentences_and_loses_the_related_list(titles: int) -> 
     assert cleaned(page).text == brief
 
 
+def test_a_wall_for_others_makes_no_brief_a_stub() -> None:
+    brief = "大手銀行は二十日、海外送金に使うステーブルコインの実証を来月から始めると発表した。対象は東南アジアの三つの国だ。"
+    login = "<form>ログイン<input type=password></form><p>会員限定記事</p>"
+    article = cleaned(f"<header>{login}</header><article><h1>実証を開始</h1><p>{brief}</p></article>")
+    assert (article.kind, article.text) == ("article", brief)
+
+
 def test_only_links_to_the_web_stay_links() -> None:
     page = f"<article><p>{PROSE * 3}See <a href='javascript:alert(1)'>this</a> and <a href='/b c'>that</a>.</p></article>"
     markdown = cleaned(page).markdown
