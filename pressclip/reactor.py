@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import signal
+import threading
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
@@ -38,6 +40,7 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
         How many exceptions of our own code were logged on the way.
     """
     process = AsyncCrawlerProcess(hardened(log_level))
+    _let_threads_go()
     crawler = process.create_crawler(spider)
     bugs: list[object] = []
 
@@ -49,20 +52,24 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
     loop = asyncio.get_event_loop()
     ending: list[asyncio.Task[None]] = []
 
+    def cut() -> None:
+        """Leave what is on its way; the loop itself stops, for the reactor's own stop would wait for it."""
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)  # of tasks that are left: we know
+        loop.stop()
+
     def stop(number: int) -> None:
         if run.signal is not None:
-            loop.stop()
+            cut()
             return
         run.signal = number
         run.over.set()
         ending.append(loop.create_task(crawler.engine.close_spider_async(reason="signal")))
-        # The loop itself: the reactor's own stop would wait for every page that is on its way.
-        loop.call_later(GRACE, loop.stop)
+        loop.call_later(GRACE, cut)
 
     def finish() -> None:
         """No request more; those not made answer so by themselves, and keep their places."""
         run.over.set()
-        loop.call_later(FINISH, loop.stop)
+        loop.call_later(FINISH, cut)
 
     if run.options.max_time is not None:
         loop.call_later(run.options.max_time, finish)
@@ -72,3 +79,11 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
     if task.done() and not task.cancelled() and (error := task.exception()):
         raise error
     return len(bugs) + int(crawler.stats.get_value("spider_exceptions/count", 0))
+
+
+def _let_threads_go() -> None:
+    """Make the reactor's threads (they look names up) daemons: a run that is cut short must not wait for them."""
+    from twisted.internet import reactor
+
+    pool: Any = reactor
+    pool.getThreadPool().threadFactory = partial(threading.Thread, daemon=True)

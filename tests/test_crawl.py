@@ -323,6 +323,23 @@ def test_a_signal_ends_the_run_with_what_was_fetched_committed(
     assert "Traceback" not in stderr
 
 
+def test_a_signal_does_not_wait_for_a_page_that_does_not_come(server: Server, tmp_path: Path) -> None:
+    newsroom.publish(server, 3)
+    server.replies["/news/1"] = slowly(Reply(), 120)
+    newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
+    process = start_crawl(tmp_path)
+    wait_for(server, "/news/1")
+    process.terminate()
+    stdout, stderr = process.communicate(timeout=60)  # half the time that the page takes
+    assert process.returncode == 143, stderr
+    assert json.loads(stdout)["totals"]["new"] == 1
+    assert rows(tmp_path, "SELECT state, count(*) FROM entries GROUP BY state ORDER BY 1") == [
+        ("done", 1),
+        ("waiting", 2),
+    ]
+    assert rows(tmp_path, "SELECT outcome FROM runs") == [("interrupted",)]
+
+
 def test_a_second_run_ends_at_once_while_the_first_holds_the_lock(
     server: Server, pressclip: CommandLine, tmp_path: Path
 ) -> None:
