@@ -25,6 +25,7 @@ MOST_LISTED = 2  # times the text above: a longer list is what the article is ab
 SAYING = 60  # units: a longer line is prose that happens to say so
 MOST_TRAILING = 3  # more headings in a row are a list of points
 REPEATED = 30  # units from which a block is looked for in the others ...
+COPIED = 2  # lines in the same order that are no accident
 PART = 8  # ... which must be longer than this
 NOTE = 5  # units from which a footnote is more than its sign
 
@@ -140,6 +141,30 @@ def repeated(case: Case, keep: set[int]) -> set[int]:
         spots = [text[k : k + 24] for k in range(0, max(1, len(text) - 24), max(24, len(text) // 12))]
         if sum(spot in others for spot in spots) >= 0.8 * len(spots):
             gone.add(i)
+    return keep - gone
+
+
+def copies(case: Case, keep: set[int]) -> set[int]:
+    """Lines that directly repeat those before them: the same part once more, for another screen or for printing."""
+    order = [i for i in sorted(keep) if case.blocks[i].units >= PART]
+    lines = [bare(case.blocks[i].text) for i in order]
+    first: dict[str, int] = {}
+    gone: set[int] = set()
+    at = 0
+    while at < len(lines):
+        before = first.setdefault(lines[at], at)
+        run = 0
+        while (
+            before < at
+            and at + run < len(lines)
+            and before + run < at
+            and lines[at + run] == lines[before + run]
+        ):
+            run += 1
+        units = sum(case.blocks[i].units for i in order[at : at + run])
+        if COPIED <= run >= at - before - 1 and units >= REPEATED:
+            gone.update(order[at : at + run])
+        at += max(1, run)
     return keep - gone
 
 
@@ -262,6 +287,7 @@ RULES = (
     notes,
     overlays,
     repeated,
+    copies,
     announced_lists,
     asides,
     signatures,
