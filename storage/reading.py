@@ -10,7 +10,7 @@ from pathlib import Path
 
 import zstandard
 
-from pressclip.models import Page
+from pressclip.models import FeedEntry, Page
 from storage.columns import to_article
 from storage.connection import explained, open_readonly
 from storage.records import Counts, Selection, Stored
@@ -83,8 +83,11 @@ def get_page(db: sqlite3.Connection, article_id: int) -> Page | None:
         "SELECT pages.* FROM pages JOIN articles ON pages.id = articles.page_id WHERE articles.id = ?",
         [article_id],
     ).fetchone()
-    if row is None:
-        return None
+    return to_page(row) if row else None
+
+
+def to_page(row: sqlite3.Row, entry: FeedEntry | None = None) -> Page:
+    """Make the record of a row of `pages`."""
     return Page(
         url=row["url"],
         final_url=row["final_url"],
@@ -95,6 +98,7 @@ def get_page(db: sqlite3.Connection, article_id: int) -> Page | None:
         etag=row["etag"],
         last_modified=row["last_modified"],
         source=row["source"],
+        entry=entry,
     )
 
 

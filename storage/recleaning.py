@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import msgspec
-import zstandard
 
 from pressclip.models import Article, Clipping, FeedEntry, Page
 from storage import clippings, sites
 from storage.columns import COLUMNS, to_row
+from storage.reading import to_page
 from storage.text import storable
 from storage.words import index_text
 
@@ -196,16 +196,5 @@ def _kept(row: sqlite3.Row) -> Kept:
         page_id=row["id"],
         article_id=row["current"],
         entry_id=row["entry_id"],
-        page=Page(
-            url=row["url"],
-            final_url=row["final_url"],
-            body=zstandard.decompress(row["body"]),
-            fetched_at=row["fetched_at"],
-            status=row["status"],
-            content_type=row["content_type"],
-            etag=row["etag"],
-            last_modified=row["last_modified"],
-            source=row["source"],
-            entry=_READ_ENTRY.decode(row["entry"]) if row["entry"] else None,
-        ),
+        page=to_page(row, _READ_ENTRY.decode(row["entry"]) if row["entry"] else None),
     )
