@@ -65,6 +65,7 @@ def main() -> int:
             "articles_broken": len(found),
             "missing": len(set(expected) - set(found)),
             "surplus": len(set(found) - set(expected)),
+            "differing": sorted({row[0] for row in set(expected) ^ set(found)})[:10],
             "duplicates": len(found) - len({row[0] for row in found}),
             "entries_by_state": dict(
                 _ask(place / "broken.db", "SELECT state, count(*) FROM entries GROUP BY state")
