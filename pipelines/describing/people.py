@@ -156,6 +156,8 @@ _NOBODY = frozenset(
     ]
 )
 _PLACEHOLDER = re.compile(r"[{}$<>=\\]|\w\.\w+\.\w|^page\.")
+#: In a dateline in brackets, between the paper's name and the place: 【…╱記者林小明／台北報導】.
+_DATELINE_REPORTER = re.compile(r"[記记]者\s*([\u4e00-\u9fff]{2,4})(?=[／/╱、，,\s】])")
 _LONGEST = 80
 _MOST = 20
 
@@ -173,10 +175,14 @@ def people(raw: object) -> tuple[str, ...]:
     ('김철수',)
     >>> people("文●山田花子／デジタル編集部")
     ('山田花子', 'デジタル編集部')
+    >>> people("【中央晚報╱記者林小明／台北報導】")
+    ('林小明',)
     >>> people("https://example.com/author/ann")
     ()
     """
     line = plain(raw)
+    if line.startswith("【") and (reporters := _DATELINE_REPORTER.findall(line)):
+        return tuple(dict.fromkeys(reporters))
     if line.startswith(("http://", "https://", "//", "www.")):
         return ()
     line = _CONTACT.sub(" ", line).strip()
