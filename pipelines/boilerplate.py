@@ -165,7 +165,8 @@ def copies(case: Case, keep: set[int]) -> set[int]:
         if COPIED <= run >= at - before - 1 and units >= REPEATED:
             gone.update(order[at : at + run])
         at += max(1, run)
-    return keep - gone
+    # What is gone may have stood between two more.
+    return copies(case, keep - gone) if gone else keep
 
 
 def announced_lists(case: Case, keep: set[int]) -> set[int]:
