@@ -3,7 +3,6 @@
     PressclipError            exit code, one line for the user
     ├── UsageError        2   the command line or the configuration cannot be understood
     ├── InputError        1   one input (a feed, a page, a URL) could not be used: `reason` names why
-    ├── NothingDoneError  3   every source failed
     └── StoreError        4   the store is locked by another program, full, not ours, or from a newer pressclip
         └── LockedError  75   another run holds the lock
 
@@ -39,12 +38,6 @@ class InputError(PressclipError):
 
     def __str__(self) -> str:
         return self.message
-
-
-class NothingDoneError(PressclipError):
-    """Every source failed: nothing could be done."""
-
-    exit_code = 3
 
 
 class StoreError(PressclipError):

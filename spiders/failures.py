@@ -23,7 +23,6 @@ from spiders.refusals import RefusedError
 
 GONE = frozenset({404, 410})
 OK = 200
-ERROR = 400
 
 _REASONS: dict[type[Exception], str] = {
     CannotResolveHostError: "dns",

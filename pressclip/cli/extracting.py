@@ -41,11 +41,12 @@ def extract(given: Given, page: str, form: str, url: str | None, explain: bool) 
     from pressclip import api
     from pressclip.cli.terminal import safe
 
-    source = _fetched(given, page) if page.startswith(("http://", "https://")) else _read(page, url)
+    remote = page.startswith(("http://", "https://"))
+    source, cleaned = _fetched(given, page) if remote else (_read(page, url), None)
     if explain:
         _print_verdicts(api.explain(source), form)
         return
-    article = api.clean(source)
+    article = cleaned or api.clean(source)  # a worker has cleaned what was fetched
     shown = _shown(article, form)
     click.echo(safe(shown, keep="\n\t") if sys.stdout.isatty() else shown)
     if article.kind != "article":
@@ -66,7 +67,7 @@ def _read(page: str, url: str | None) -> "Page":
         ) from None
 
 
-def _fetched(given: Given, url: str) -> "Page":
+def _fetched(given: Given, url: str) -> "tuple[Page, Article | None]":
     from pressclip import api
 
     report, clippings, _ = api.run_urls(
@@ -77,14 +78,14 @@ def _fetched(given: Given, url: str) -> "Page":
     clipping = clippings[0]
     if clipping.page is None or (clipping.reason or "").partition(":")[0] in WORKER_REASONS:
         raise InputError(clipping.reason or "failed", f"{url}: {clipping.reason}")
-    return clipping.page
+    return clipping.page, clipping.article
 
 
 def _shown(article: "Article", form: str) -> str:
-    import msgspec
+    from pressclip.cli.tables import json_text
 
     if form == "json":
-        return msgspec.json.format(msgspec.json.encode(article), indent=2).decode()
+        return json_text(article)
     if form == "markdown":
         return f"# {article.title}\n\n{article.markdown}"
     return article.text

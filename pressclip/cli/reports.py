@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from pressclip.cli.tables import json_text
 from pressclip.cli.terminal import safe
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _POLLS = {"changed": "changed", "unchanged": "unchanged", "not_due": "not due", 
 
 def as_json(report: "Report") -> str:
     """Write a report for programs."""
-    return _json(
+    return json_text(
         {
             **msgspec.to_builtins(report),
             "totals": {count: report.total(count) for count in COUNTS},
@@ -32,7 +33,7 @@ def as_json(report: "Report") -> str:
 
 def outcomes_json(outcomes: "Sequence[Outcome]") -> str:
     """Write what became of each address for programs."""
-    return _json(outcomes)
+    return json_text(outcomes)
 
 
 def outcome_lines(outcomes: "Sequence[Outcome]") -> str:
@@ -133,7 +134,3 @@ def _grouped(failed: "Sequence[SourceResult]") -> list[tuple[str, str]]:
 
 def _frequent(result: "SourceResult") -> list[tuple[str, int]]:
     return sorted(result.reasons.items(), key=lambda pair: -pair[1])
-
-
-def _json(value: object) -> str:
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pressclip.cli.context import Given, pass_given
+from pressclip.cli.tables import json_text
 
 if TYPE_CHECKING:
     from pressclip.models import Source
@@ -40,7 +41,7 @@ def list_(given: Given, as_json: bool) -> None:
 
     configuration = load(given.sources)
     if as_json:
-        click.echo(_json([_described(source) for source in configuration.sources]))
+        click.echo(json_text([_described(source) for source in configuration.sources]))
     elif sys.stdout.isatty():
         _print_table(configuration)
     else:
@@ -68,7 +69,7 @@ def check(given: Given, as_json: bool) -> None:
     enabled = sum(source.enabled for source in configuration.sources)
     if as_json:
         click.echo(
-            _json(
+            json_text(
                 {
                     "file": configuration.origin,
                     "sources": len(configuration.sources),
@@ -134,9 +135,3 @@ def _print_table(configuration: "Configuration") -> None:
 def _print_mistakes(configuration: "Configuration", *, err: bool) -> None:
     for mistake in configuration.mistakes:
         click.echo(mistake, err=err)
-
-
-def _json(value: object) -> str:
-    import msgspec
-
-    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()

@@ -27,11 +27,16 @@ def summary(stored: "Stored") -> dict[str, Any]:
     return {"id": stored.id, **{name: value for name, value in fields.items() if name not in _LONG}}
 
 
-def print_json(value: object) -> None:
-    """Print JSON for programs, indented for people, with nothing in it that a terminal would obey."""
+def json_text(value: object) -> str:
+    """Write JSON for programs, indented for people."""
     import msgspec
 
-    click.echo(safe_json(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()))
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
+def print_json(value: object) -> None:
+    """Print JSON for programs, indented for people, with nothing in it that a terminal would obey."""
+    click.echo(safe_json(json_text(value)))
 
 
 def print_rows(

@@ -19,7 +19,7 @@ MAX_DELAY = 60.0  # seconds of Crawl-delay that are honoured
 KEPT = timedelta(days=1)
 ASK_AGAIN = timedelta(hours=1)  # after no answer
 UNREACHABLE_FOR = timedelta(days=30)
-OK, CLIENT_ERROR, SERVER_ERROR = 200, 400, 500
+OK, SERVER_ERROR = 200, 500
 
 _AGENT = re.compile(r"^([ \t]*user-?agent[ \t]*:[ \t]*)([^\r\n#]*)", re.IGNORECASE | re.MULTILINE)
 _TOKEN = re.compile(r"[A-Za-z_-]+|\*")
