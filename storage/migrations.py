@@ -6,7 +6,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from storage.columns import COLUMNS
-from storage.schema import APPLICATION_ID, FOUNDING, VERSION
+from storage.schema import APPLICATION_ID, FOUNDING, SECOND, VERSION
 
 _migrations = Migrations("pressclip")
 
@@ -15,6 +15,13 @@ _migrations = Migrations("pressclip")
 def m001_founding(db: sqlite_utils.Database) -> None:
     """Make all tables of the first release."""
     for statement in FOUNDING:
+        db.conn.execute(statement)
+
+
+@_migrations()
+def m002_second(db: sqlite_utils.Database) -> None:
+    """Add what the second release added."""
+    for statement in SECOND:
         db.conn.execute(statement)
 
 

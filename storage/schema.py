@@ -15,7 +15,7 @@ from storage.columns import COLUMNS
 APPLICATION_ID = int.from_bytes(b"clip")
 
 #: Number of the newest migration (PRAGMA user_version). A file with a higher one is from a newer pressclip.
-VERSION = 1
+VERSION = 2
 
 # A definition's comma stands before its comment, so the last column of the articles ends without one.
 _ARTICLE_COLUMNS = "\n".join(f"    {column.definition}, -- {column.doc}" for column in COLUMNS)
@@ -259,8 +259,23 @@ CREATE VIRTUAL TABLE articles_fts USING fts5 (
 INSERT INTO articles_fts (articles_fts, rank) VALUES ('rank', 'bm25(10.0, 1.0)')
 """
 
-#: All statements of the first release.
+#: All statements of the first release. They stay as they are: files made by them are out there.
 FOUNDING = (*TABLES, *_INDEXES.split(";"), *_FULL_TEXT.split(";"))
+
+#: Tables that the second release added, in the order in which the documentation shows them.
+TABLES_2: tuple[str, ...] = ()
+
+#: Columns that the second release added: (table, definition, what it holds).
+COLUMNS_2: tuple[tuple[str, str, str], ...] = ()
+
+_INDEXES_2: tuple[str, ...] = ()
+
+#: All statements that lead from the first release to the second.
+SECOND = (
+    *TABLES_2,
+    *(f"ALTER TABLE {table} ADD COLUMN {definition}" for table, definition, _ in COLUMNS_2),
+    *_INDEXES_2,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +292,11 @@ _COLUMN = re.compile(r"^    (\w+) (\w+)(?:[^-\n]|-(?!-)|\n        )*-- (.+)$", r
 
 def describe() -> Iterator[TableDoc]:
     """Read the documentation of all tables off their SQL."""
-    for sql in TABLES:
+    for sql in (*TABLES, *TABLES_2):
         doc, name = sql.split("\n")[1].removeprefix("-- "), sql.split("CREATE TABLE ")[1].split(" ")[0]
-        columns = tuple((match[1], match[2], match[3]) for match in _COLUMN.finditer(sql))
-        yield TableDoc(name, doc, columns)
+        columns = [(match[1], match[2], match[3]) for match in _COLUMN.finditer(sql)]
+        for table, definition, meaning in COLUMNS_2:
+            if table == name:
+                column, sql_type = definition.split()[:2]
+                columns.append((column, sql_type, meaning))
+        yield TableDoc(name, doc, tuple(columns))
