@@ -4,10 +4,12 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
+import full_store
 import pytest
 
 from pressclip.errors import LockedError, StoreError
@@ -15,6 +17,8 @@ from pressclip.models import Article
 from storage import columns, connection, lock, reading, schema
 from storage.records import Selection
 from storage.store import Store
+
+RELEASED = Path(__file__).parent / "data" / "schemas"
 
 
 def text_file(path: Path) -> None:
@@ -158,42 +162,69 @@ def test_names_that_mean_something_in_an_address_are_only_names(tmp_path: Path) 
     assert path.stat().st_size > 0
 
 
-V1 = """
-CREATE TABLE "_sqlite_migrations" ("id" INTEGER PRIMARY KEY, "migration_set" TEXT, "name" TEXT, "applied_at" TEXT);
-INSERT INTO _sqlite_migrations VALUES (1, 'pressclip', 'm001_founding', '2026-11-22 12:00:00+00:00');
-CREATE TABLE articles (
-    id INTEGER PRIMARY KEY, -- Number of the article.
-    url TEXT NOT NULL, url_key TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL, markdown TEXT NOT NULL,
-    fetched_at TEXT NOT NULL, content_hash TEXT NOT NULL,
-    sort_key INTEGER NOT NULL UNIQUE,
-    page_id INTEGER REFERENCES pages (id) -- The page this version was made from.
-) STRICT;
-INSERT INTO articles VALUES (7, 'https://e.com/1', 'e.com/1', '題', '本文', '本文', '2026-11-22T10:00:00Z', 'h', 1, NULL);
-PRAGMA application_id = 1668049264;
-PRAGMA user_version = 1;
-"""
+def rows_of(path: Path, names: Mapping[str, Sequence[str]]) -> dict[str, list[tuple[Any, ...]]]:
+    """All rows of some tables, as far as these columns of theirs go."""
+    conn = sqlite3.connect(path)
+    rows = {
+        table: sorted(conn.execute(f"SELECT {', '.join(names[table])} FROM {table}").fetchall(), key=repr)  # noqa: S608 - of the file itself
+        for table in names
+    }
+    conn.close()
+    return rows
 
 
-def test_s06_a_first_version_file_gains_the_columns_it_lacks(tmp_path: Path) -> None:
+def shape(path: Path) -> dict[str, object]:
+    """Columns, keys and indexes of all tables; an older file has new columns in another place."""
+    conn = sqlite3.connect(path)
+    tables = [row[0] for row in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+    found: dict[str, object] = {
+        table: (
+            {row[1:] for row in conn.execute(f"PRAGMA table_xinfo({table})")},
+            {row[2:] for row in conn.execute(f"PRAGMA foreign_key_list({table})")},
+        )
+        for table in tables
+    }
+    found["indexes"] = set(conn.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'index'"))
+    conn.close()
+    return found
+
+
+@pytest.fixture(params=sorted(RELEASED.glob("*.sql")), ids=lambda file: f"schema {file.stem}")
+def released(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """A store as a released version left it."""
     path = tmp_path / "news.db"
     conn = sqlite3.connect(path)
-    conn.executescript(V1)
+    conn.executescript(request.param.read_text(encoding="utf-8"))
     conn.close()
-    expected = Article(
-        url="https://e.com/1", url_key="e.com/1", title="題", text="本文", markdown="本文",
-        fetched_at="2026-11-22T10:00:00Z", content_hash="h",
-    )  # fmt: skip
-    with reading.opened(path) as db:  # as it is, for nothing may be written
-        stored = reading.get_article(db, 7)
-        assert stored is not None
-        assert stored.article == expected
-    Store.open(path).close()
-    with reading.opened(path) as db:
-        stored = reading.get_article(db, 7)
-        assert stored is not None
-        assert stored.article == expected
-        present = [row["name"] for row in db.execute("PRAGMA table_info(articles)")]
-    assert {column.name for column in columns.COLUMNS} <= set(present)
+    return path
+
+
+def test_s06_from_every_released_schema(released: Path, tmp_path: Path) -> None:
+    conn = sqlite3.connect(released)
+    names = {
+        table: [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
+        for (table,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        if not table.startswith(("articles_fts", "_sqlite_migrations"))
+    }
+    conn.close()
+    before = rows_of(released, names)
+    assert all(before.values()), "the file has no row in some table"
+    with pytest.raises(StoreError, match="written by an older pressclip"), reading.opened(released):
+        pass
+    Store.open(released).close()
+    assert rows_of(released, names) == before
+    full_store.fill(tmp_path / "fresh.db")
+    assert shape(released) == shape(tmp_path / "fresh.db")
+    with reading.opened(released) as db:
+        assert db.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+        for stored in reading.find_articles(db, Selection()):
+            assert stored.article.authors == ("山田太郎", "Kim")
+    with Store.open(released) as store:
+        assert [hit.id for hit in store.search("규제")] == [3]
+        waiting = store.due(full_store.NOW, source="wire")
+        assert store.save([full_store.done(one) for one in waiting])[0].outcome == "new"
+        assert [hit.id for hit in store.search("규제")] == [3, 5]
 
 
 def test_s07_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
