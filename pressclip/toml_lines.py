@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     r'"""(?:\\.|[^\\])*?"{3,5}'
@@ -16,6 +17,14 @@ _TOKEN = re.compile(
 _PART = r'(?:"[^"]*"|\'[^\']*\'|[\w-]+)'
 _HEADER = re.compile(rf"(\[\[?)\s*({_PART})(?:\s*\.\s*({_PART}))?")
 _KEY = re.compile(_PART)
+
+
+class Statement(NamedTuple):
+    """One header or assignment, the lines (from 1) it begins and ends on, and its text without comments."""
+
+    first: int
+    last: int
+    text: str
 
 
 class Lines:
@@ -37,7 +46,7 @@ class Lines:
         self._lines: dict[tuple[str, int, str], int] = {}
         table, number = "", 0
         counts: dict[str, int] = {}
-        for line, statement in _statements(text):
+        for line, _, statement in statements(text):
             if header := _HEADER.match(statement):
                 brackets, table, key = header[1], _plain(header[2]), _plain(header[3] or "")
                 if brackets == "[[" and not key:
@@ -57,8 +66,12 @@ def _plain(key: str) -> str:
     return key.strip("\"'")
 
 
-def _statements(text: str) -> Iterator[tuple[int, str]]:
-    """Yield each header or assignment with the line it starts on; a value may run over many lines."""
+def statements(text: str) -> Iterator[Statement]:
+    r"""Yield each header or assignment; a value may run over many lines, and empty lines have an empty text.
+
+    >>> [tuple(statement) for statement in statements("a = [ # one\n 1]\n[b]")]
+    [(1, 2, 'a = [ \n 1]'), (3, 3, '[b]')]
+    """
     line = start = 1
     depth = 0
     parts: list[str] = []
@@ -68,7 +81,7 @@ def _statements(text: str) -> Iterator[tuple[int, str]]:
         elif piece in {"]", "}"}:
             depth -= 1
         if piece == "\n" and depth == 0:
-            yield start, "".join(parts).strip()
+            yield Statement(start, line, "".join(parts).strip())
             parts = []
             start = line + 1
         elif not piece.startswith("#"):
