@@ -24,6 +24,26 @@ ArticleKind = Literal["article", "list", "login", "consent", "script", "teaser",
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicWords:
+    """The words by which one topic is known: a ``[topics.NAME]`` table, or a file of the package."""
+
+    name: str
+    words: tuple[str, ...] = ()  # one of these in a headline is enough
+    weak: tuple[str, ...] = ()  # these count only beside others
+    exclude: tuple[str, ...] = ()  # in these, no word counts: ``ripple effect``
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Care:
+    """What a source asks of judging its entries and cleaning its pages, beside selectors and labels."""
+
+    timezone: str | None = None  # IANA name, of dates that name no zone
+    languages: tuple[str, ...] = ()  # articles in others are left out; empty: none is
+    only_topics: tuple[str, ...] = ()  # articles on none of these are left out; empty: none is
+    topics: tuple[TopicWords, ...] = ()  # that the user defined, beside those of the package
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One place that articles come from: one ``[[source]]`` table of sources.toml."""
 
@@ -31,11 +51,21 @@ class Source:
     kind: SourceKind
     url: str
     lang: str | None = None  # BCP 47, what the articles are written in unless they say otherwise
-    topics: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()  # labels of each of its articles, beside those that are found
     interval: int = 3600  # seconds between two polls, at least
-    headers: tuple[tuple[str, str], ...] = ()  # sent with each request of this source
+    # Never shown: they may hold secrets. Sent to the source's own hosts only.
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    cookies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    auth: str | None = field(default=None, repr=False)  # ``user:password``, sent as basic authorization
+    proxy: str | None = field(default=None, repr=False)  # http URL, with ``user:password@`` where it asks for them
+    insecure: bool = False  # certificates of its own hosts are not checked
     keep: tuple[str, ...] = ()  # CSS selectors: the article is in these and nowhere else
     drop: tuple[str, ...] = ()  # CSS selectors: what is in these is no part of the article
+    render: bool = False  # its articles need a browser
+    keep_entries: tuple[str, ...] = ()  # words and /patterns/: only entries with one of them are fetched
+    drop_entries: tuple[str, ...] = ()  # words and /patterns/: entries with one of them are not
+    full_text: bool = True  # False: articles are made from the feed, no page is asked for
+    care: Care = Care()
     enabled: bool = True
     title: str | None = None  # the name people know it by
     homepage: str | None = None
@@ -60,6 +90,7 @@ class FeedEntry:
     tags: tuple[str, ...] = ()
     image_url: str | None = None
     problem: str | None = None  # such as ``bad_url: javascript:alert(1)``
+    left_out: str | None = None  # why its source's rules leave it out, such as ``rule: drop_entries "sponsored"``
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +106,12 @@ class Page:
     etag: str | None = None
     last_modified: str | None = None
     source: str | None = None  # name of the source that led here
-    topics: tuple[str, ...] = ()  # of that source
+    topics: tuple[str, ...] = ()  # of that source: its labels
     lang: str | None = None  # of that source: a witness, not a fact
     keep: tuple[str, ...] = ()  # of that source: selectors
     drop: tuple[str, ...] = ()
     entry: FeedEntry | None = None  # the feed's word on this article: the fallback
+    care: Care = Care()  # of that source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +148,10 @@ class Article:
     lang: str | None = field(
         default=None, metadata={"doc": "Language of the text, BCP 47 (`ja`, `zh-Hant`)."}
     )
-    topics: tuple[str, ...] = field(default=(), metadata={"doc": "Topics, as a JSON array."})
+    topics: tuple[str, ...] = field(
+        default=(),
+        metadata={"doc": "Topics, as a JSON array: the labels of the source, then those found in the text."},
+    )
     tags: tuple[str, ...] = field(
         default=(), metadata={"doc": "Keywords that the publisher gave, as a JSON array."}
     )

@@ -21,6 +21,16 @@ ITEM_PIPELINES = {
 # Who may be reached. The resolver judges the address that is connected, the middleware what no resolver sees.
 TWISTED_DNS_RESOLVER = "spiders.guards.addresses.GuardedResolver"
 DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+# In their place where a source asks for a browser: it needs the extra `render`, and starts with its first page.
+PRESSCLIP_BROWSER_HANDLERS = {
+    **DOWNLOAD_HANDLERS,
+    "http": "spiders.rendering.BrowserHandler",
+    "https": "spiders.rendering.BrowserHandler",
+}
+PLAYWRIGHT_BROWSER_PROVIDER = "spiders.rendering.TunnelledBrowser"
+PLAYWRIGHT_ABORT_REQUEST = "spiders.rendering.is_ornament"
+PLAYWRIGHT_PROCESS_REQUEST_HEADERS = "spiders.rendering.named"
+PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 2
 HTTPPROXY_ENABLED = False  # a proxy from the environment would connect where our resolver does not look
 DOWNLOADER_MIDDLEWARES = {
     "spiders.guards.addresses.AddressGuard": 20,

@@ -8,6 +8,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -26,6 +27,16 @@ _HOST = re.compile(r"[\w-]+(\.[\w-]+)*")
 def flag(value: object) -> bool:
     """Return true or false."""
     return msgspec.convert(value, bool)
+
+
+def browser(value: object) -> bool:
+    """Return whether a source's pages need a browser, which only the extra `render` brings."""
+    wanted = flag(value)
+    _need(
+        not wanted or find_spec("scrapy_playwright"),
+        'needs a browser: pip install "pressclip[render]", and Chromium on this machine',
+    )
+    return wanted
 
 
 def number(kind: type[float], least: float, most: float) -> Callable[[object], Any]:

@@ -76,6 +76,7 @@ _SOURCE_KEYS: _Readers = {
     "headers": keys.headers,
     "keep": keys.selectors,
     "drop": keys.selectors,
+    "render": keys.browser,
     "enabled": keys.flag,
     "title": keys.text,
     "homepage": keys.url,
@@ -210,6 +211,8 @@ def _contradictions(values: Mapping[str, Any], allowed: tuple[str, ...]) -> Iter
     """Yield what is wrong between the keys of one source."""
     if "name" not in values:
         yield _Mistake("", 'the key "name" is missing')
+    if values.get("render") and values.get("headers"):
+        yield _Mistake("render", '"render": a browser would carry "headers" to any host; leave one of them out')
     addresses = [values[kind] for kind in KINDS if kind in values]
     if len(addresses) != 1:
         yield _Mistake("", 'exactly one of "feed", "sitemap" and "page" is needed')

@@ -48,6 +48,9 @@ class ArticleSpider(Spider):
         if run is None:
             run = _own_run(crawler, f"scrapy crawl {cls.name}")
         crawler.settings.update(crawl_settings(run.configuration.crawl), priority="spider")
+        if any(source.render for source in run.configuration.sources):
+            handlers = crawler.settings.getdict("PRESSCLIP_BROWSER_HANDLERS")
+            crawler.settings.set("DOWNLOAD_HANDLERS", handlers, priority="spider")
         return super().from_crawler(crawler, *args, run=run, **kwargs)
 
     async def start(self) -> AsyncIterator[Any]:
@@ -71,14 +74,20 @@ class ArticleSpider(Spider):
     def article_request(self, queued: Queued, source: Source | None) -> Request:
         """Make the request for one queued entry."""
         headers = dict(source.headers) if source else {}
-        stored = validators.of_page(queued.page_url, queued.etag, queued.last_modified)
+        if source and source.render:
+            from spiders import rendering  # needs the extra
+
+            # No validators: a browser would show what the server says, nothing.
+            stored, through = validators.of_page(None, None, None), rendering.meta(source.name)
+        else:
+            stored, through = validators.of_page(queued.page_url, queued.etag, queued.last_modified), {}
         return Request(
             queued.url,
             headers={**stored.at(queued.url), **headers},
             callback=self.parse_article,
             errback=partial(self.article_failed, queued=queued),
             cb_kwargs={"queued": queued, "source": source},
-            meta={"source_headers": tuple(headers), "validators": stored},
+            meta={"source_headers": tuple(headers), "validators": stored, **through},
         )
 
     def parse_article(
