@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pressclip.cli.context import Given, pass_given
+from pressclip.cli.sources_edit import disable, enable, remove
 from pressclip.cli.tables import json_text
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ def sources() -> None:
       pressclip sources list
       pressclip --sources mine.toml sources check
     """
+
+
+for command in (remove, enable, disable):
+    sources.add_command(command)
 
 
 @sources.command("list")
