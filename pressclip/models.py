@@ -57,7 +57,9 @@ class Source:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     cookies: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     auth: str | None = field(default=None, repr=False)  # ``user:password``, sent as basic authorization
-    proxy: str | None = field(default=None, repr=False)  # http URL, with ``user:password@`` where it asks for them
+    proxy: str | None = field(
+        default=None, repr=False
+    )  # http URL, with ``user:password@`` where it asks for them
     insecure: bool = False  # certificates of its own hosts are not checked
     keep: tuple[str, ...] = ()  # CSS selectors: the article is in these and nowhere else
     drop: tuple[str, ...] = ()  # CSS selectors: what is in these is no part of the article
@@ -90,7 +92,9 @@ class FeedEntry:
     tags: tuple[str, ...] = ()
     image_url: str | None = None
     problem: str | None = None  # such as ``bad_url: javascript:alert(1)``
-    left_out: str | None = None  # why its source's rules leave it out, such as ``rule: drop_entries "sponsored"``
+    left_out: str | None = (
+        None  # why its source's rules leave it out, such as ``rule: drop_entries "sponsored"``
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

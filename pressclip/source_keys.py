@@ -32,7 +32,7 @@ def flag(value: object) -> bool:
 def browser(value: object) -> bool:
     """Return whether a source's pages need a browser, which only the extra `render` brings."""
     wanted = flag(value)
-    _need(
+    need(
         not wanted or find_spec("scrapy_playwright"),
         'needs a browser: pip install "pressclip[render]", and Chromium on this machine',
     )
@@ -56,8 +56,8 @@ def text(value: object) -> str:
     'コイン'
     """
     line = unicodedata.normalize("NFC", msgspec.convert(value, str)).strip()
-    _need(line, "is empty")
-    _need(line.isprintable(), "holds control characters")
+    need(line, "is empty")
+    need(line.isprintable(), "holds control characters")
     return line
 
 
@@ -80,7 +80,7 @@ def name(value: object) -> str:
     ValueError: must be letters, digits, "-", "_" and ".", begin with a letter or digit, and be 64 long at most
     """
     word = unicodedata.normalize("NFC", msgspec.convert(value, str))
-    _need(
+    need(
         re.fullmatch(rf"[^\W_][\w.-]{{0,{MAX_NAME - 1}}}", word),
         'must be letters, digits, "-", "_" and ".", begin with a letter or digit, '
         f"and be {MAX_NAME} long at most",
@@ -95,13 +95,13 @@ def url(value: object) -> str:
     'https://example.org/feed?lang=ja'
     """
     address = text(value)
-    _need(len(address) <= MAX_URL, f"is longer than {MAX_URL} characters")
+    need(len(address) <= MAX_URL, f"is longer than {MAX_URL} characters")
     secret = re.match(r"[^/]*//[^/?#]*@", address)  # asked first: what urlsplit raises shows the address
-    _need(not secret, "holds a user name or password: send it with headers instead")
+    need(not secret, 'holds a user name or password: write it as auth = "user:${PASSWORD}"')
     parts = urlsplit(address)
-    _need(parts.port is None or parts.port, "names port 0")  # a wrong port is refused only when asked for
-    _need(not any(c.isspace() for c in address), "holds a space")
-    _need(
+    need(parts.port is None or parts.port, "names port 0")  # a wrong port is refused only when asked for
+    need(not any(c.isspace() for c in address), "holds a space")
+    need(
         parts.scheme in {"http", "https"} and parts.hostname,
         "must begin with https:// or http:// and name a host",
     )
@@ -115,7 +115,7 @@ def language(value: object) -> str:
     'zh-Hant'
     """
     tag = text(value)
-    _need(
+    need(
         re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", tag),
         'must be a language tag such as "ja", "ko", "zh-Hans" or "zh-Hant"',
     )
@@ -130,7 +130,7 @@ def seconds(value: object) -> int:
     """
     found = re.fullmatch(r"([0-9]{1,7})\s*([smhd]?)", str(msgspec.convert(value, int | str)))
     span = int(found[1]) * _UNITS[found[2]] if found else -1
-    _need(0 <= span <= _MONTH, 'must be seconds, or "30m", "2h", "1d", and 31 days at most')
+    need(0 <= span <= _MONTH, 'must be seconds, or "30m", "2h", "1d", and 31 days at most')
     return span
 
 
@@ -170,7 +170,7 @@ def contact(value: object) -> str:
     address = text(value)
     if _MAIL.fullmatch(address) and address.isascii():
         return address
-    _need("://" in address, "must be a URL or a mail address")
+    need("://" in address, "must be a URL or a mail address")
     return url(address)
 
 
@@ -200,16 +200,14 @@ def is_allowed(host: str, allowed: tuple[str, ...]) -> bool:
 
 
 def _header_name(key: str) -> str:
-    _need(_TOKEN.fullmatch(key), "holds a name that is no HTTP header name")
+    need(_TOKEN.fullmatch(key), "holds a name that is no HTTP header name")
     return key
 
 
 def _header_value(key: str, raw: str) -> str:
-    for variable in _VARIABLE.findall(raw):
-        _need(variable in os.environ, f'"{key}": the environment variable {variable} is not set')
-    value = _VARIABLE.sub(lambda found: os.environ[found[1]], raw).strip()
+    value = filled(raw, f'"{key}": ').strip()
     # The value may be a secret, and is never shown.
-    _need(
+    need(
         value.isascii() and value.isprintable(),
         f'"{key}": its value holds control characters or is not ASCII',
     )
@@ -224,13 +222,21 @@ def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None
 
 
 def _host(entry: str) -> str:
-    _need(
+    need(
         _network(entry) or _HOST.fullmatch(entry),
         f'"{entry}" is no host name, address or network such as "127.77.0.0/16"',
     )
     return entry.rstrip(".")
 
 
-def _need(condition: object, otherwise: str) -> None:
+def filled(raw: str, where: str = "") -> str:
+    """Put the environment's values in the place of each ``${NAME}``."""
+    for variable in _VARIABLE.findall(raw):
+        need(variable in os.environ, f"{where}the environment variable {variable} is not set")
+    return _VARIABLE.sub(lambda found: os.environ[found[1]], raw)
+
+
+def need(condition: object, otherwise: str) -> None:
+    """Raise ValueError unless the condition holds."""
     if not condition:
         raise ValueError(otherwise)

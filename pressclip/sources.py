@@ -17,14 +17,17 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from pressclip import care_keys
 from pressclip import source_keys as keys
 from pressclip.errors import UsageError
-from pressclip.models import Source, SourceKind
+from pressclip.models import Care, Source, SourceKind, TopicWords
 from pressclip.toml_lines import Lines
 
 DEFAULT_FILE = Path("sources.toml")
 BUILT_IN = "built-in catalogue"
 CATALOGUE = Path(__file__).parent / "catalogue" / "sources.toml"
+#: Topics whose words ship with the package (pipelines/topics).
+SHIPPED_TOPICS = ("crypto", "ai")
 MIN_INTERVAL = 300  # seconds: nobody's public feed is asked more often
 
 KINDS: tuple[SourceKind, ...] = ("feed", "sitemap", "page")
@@ -52,11 +55,12 @@ class Configuration:
     sources: tuple[Source, ...]  # disabled ones too
     mistakes: tuple[str, ...]
     origin: str  # path of the file, or "built-in catalogue"
+    topics: tuple[TopicWords, ...] = ()  # that the file defines, beside those of the package
 
 
 _Readers = Mapping[str, Callable[[object], Any]]
 
-_TABLES = ("crawl", "source")
+_TABLES = ("crawl", "source", "topics")
 _CRAWL_KEYS: _Readers = {
     "contact": keys.contact,
     "delay": keys.number(float, 0, 3600),
@@ -74,6 +78,16 @@ _SOURCE_KEYS: _Readers = {
     "topics": keys.texts,
     "interval": keys.seconds,
     "headers": keys.headers,
+    "cookies": care_keys.cookies,
+    "auth": care_keys.auth,
+    "proxy": care_keys.proxy,
+    "insecure": keys.flag,
+    "keep_entries": care_keys.rules,
+    "drop_entries": care_keys.rules,
+    "languages": care_keys.languages,
+    "only_topics": keys.texts,
+    "full_text": keys.flag,
+    "timezone": care_keys.timezone,
     "keep": keys.selectors,
     "drop": keys.selectors,
     "render": keys.browser,
@@ -81,6 +95,7 @@ _SOURCE_KEYS: _Readers = {
     "title": keys.text,
     "homepage": keys.url,
 }
+_CARE_KEYS = ("languages", "only_topics", "timezone")
 
 
 def load(path: Path | None = None) -> Configuration:
@@ -106,9 +121,9 @@ def read(path: Path | None = None) -> Configuration:
         path = DEFAULT_FILE
     origin = BUILT_IN if path is None else str(path)
     document = _Document(origin, _text(CATALOGUE if path is None else path, origin))
-    crawl = document.crawl()
-    sources, mistakes = document.sources(crawl.allow_hosts)
-    return Configuration(crawl=crawl, sources=sources, mistakes=mistakes, origin=origin)
+    crawl, topics = document.crawl(), document.topics()
+    sources, mistakes = document.sources(crawl.allow_hosts, topics)
+    return Configuration(crawl=crawl, sources=sources, mistakes=mistakes, origin=origin, topics=topics)
 
 
 class _Mistake(NamedTuple):
@@ -148,7 +163,24 @@ class _Document:
             raise _unusable(self.origin, line, f"[crawl]: {wrong.text}")
         return CrawlSettings(**values)
 
-    def sources(self, allowed: tuple[str, ...]) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+    def topics(self) -> tuple[TopicWords, ...]:
+        tables = self.tables.get("topics", {})
+        if not isinstance(tables, dict):
+            raise _unusable(
+                self.origin, self.line("topics"), "write [topics.NAME], with one bracket each side"
+            )
+        found: list[TopicWords] = []
+        for name, table in tables.items():
+            try:
+                found.append(care_keys.topic_words(name, table))
+            except ValueError as error:
+                line = self.line("topics", 0, name)
+                raise _unusable(self.origin, line, f"[topics.{_shown(name)}]: {_sentence(error)}") from None
+        return tuple(found)
+
+    def sources(
+        self, allowed: tuple[str, ...], topics: tuple[TopicWords, ...]
+    ) -> tuple[tuple[Source, ...], tuple[str, ...]]:
         wrong = [(self.line(name), _unknown(name, _TABLES)) for name in self.tables if name not in _TABLES]
         tables = self.tables.get("source", [])
         if not isinstance(tables, list):
@@ -158,7 +190,7 @@ class _Document:
         taken: dict[str, int] = {}  # names and URLs, and the number of the source that has them
         for number, table in enumerate(tables):
             values, mistakes = _values(table, _SOURCE_KEYS)
-            mistakes = mistakes or [*_contradictions(values, allowed)]
+            mistakes = mistakes or [*_contradictions(values, allowed), *_unknown_topics(values, topics)]
             for key in ("name", *KINDS):
                 if (first := taken.get(values.get(key, ""))) is not None:
                     line = self.line("source", first)
@@ -168,7 +200,8 @@ class _Document:
                 wrong.append((self.line("source", number, key), f"[[source]] {label}: {text}"))
             if not mistakes:
                 kind = next(kind for kind in KINDS if kind in values)
-                sources.append(Source(kind=kind, url=values.pop(kind), **values))
+                care = Care(topics=topics, **{key: values.pop(key) for key in _CARE_KEYS if key in values})
+                sources.append(Source(kind=kind, url=values.pop(kind), care=care, **values))
                 taken |= {sources[-1].name: number, sources[-1].url: number}
         return tuple(sources), tuple(f"{self.origin}:{line}: {text}" for line, text in sorted(wrong))
 
@@ -211,8 +244,15 @@ def _contradictions(values: Mapping[str, Any], allowed: tuple[str, ...]) -> Iter
     """Yield what is wrong between the keys of one source."""
     if "name" not in values:
         yield _Mistake("", 'the key "name" is missing')
-    if values.get("render") and values.get("headers"):
-        yield _Mistake("render", '"render": a browser would carry "headers" to any host; leave one of them out')
+    for key in ("headers", "cookies", "auth", "proxy", "insecure"):
+        if values.get("render") and values.get(key):
+            yield _Mistake(
+                "render", f'"render": a browser would use "{key}" for any host; leave one of them out'
+            )
+    names = {name.lower() for name, _ in values.get("headers", ())}
+    for key, header in (("auth", "authorization"), ("cookies", "cookie")):
+        if key in values and header in names:
+            yield _Mistake(key, f'"{key}": "headers" says the same already')
     addresses = [values[kind] for kind in KINDS if kind in values]
     if len(addresses) != 1:
         yield _Mistake("", 'exactly one of "feed", "sitemap" and "page" is needed')
@@ -220,6 +260,16 @@ def _contradictions(values: Mapping[str, Any], allowed: tuple[str, ...]) -> Iter
         urlsplit(addresses[0]).hostname or "", allowed
     ):
         yield _Mistake("interval", f'"interval": {MIN_INTERVAL // 60} minutes at least for a public site')
+
+
+def _unknown_topics(values: Mapping[str, Any], topics: tuple[TopicWords, ...]) -> Iterator[_Mistake]:
+    """Yield the topics that no article can have: nothing would be kept."""
+    known = {*SHIPPED_TOPICS, *(topic.name for topic in topics), *values.get("topics", ())}
+    for name in values.get("only_topics", ()):
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            meant = f'did you mean "{near[0]}"?' if near else f"define it in [topics.{name}]"
+            yield _Mistake("only_topics", f'"only_topics": no topic is called "{name}" ({meant})')
 
 
 def _sentence(error: ValueError) -> str:

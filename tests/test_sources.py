@@ -191,7 +191,7 @@ def test_a_url_that_is_none(write: Write, url: str) -> None:
 
 def test_a_password_in_a_url_is_refused_and_not_repeated(write: Write) -> None:
     found = mistakes(write(GOOD + '[[source]]\nname = "bad"\nfeed = "https://me:hunter2@a.example/"\n'))
-    assert "headers" in found[0]
+    assert "auth" in found[0]
     assert "hunter2" not in found[0]
 
 
