@@ -46,6 +46,17 @@ def mend(text: str, root: Root) -> Mended:
     return Mended(b'<?xml version="1.0" encoding="utf-8"?>\n' + "".join(pieces).encode(), tuple(problems))
 
 
+def spelled_out(text: str) -> str:
+    """Take out what XML forbids, and spell out references, but within CDATA sections.
+
+    >>> spelled_out("<loc>/?a=1&b=2&nbsp;</loc>")
+    '<loc>/?a=1&amp;b=2&#160;</loc>'
+    """
+    pieces = _cdata_apart(allowed(text))
+    pieces[::2] = [_AMPERSAND.sub(_reference, piece) for piece in pieces[::2]]
+    return "".join(pieces)
+
+
 def _closing(head: str) -> str:
     """End tags for what is open before the first item."""
     names = re.findall(r"<((?:\w+:)?(?:rss|rdf|feed|channel))[\s>]", head, re.IGNORECASE)

@@ -75,7 +75,7 @@ def find_root(text: str) -> Root:
     Raises:
         InputError: ``not_a_feed``, with what it looks like instead.
     """
-    root = _first_element(text)
+    root = first_element(text)
     if root and root.name in FEED_ROOTS:
         return root
     if root and root.name in _OTHER_ROOTS:
@@ -84,9 +84,16 @@ def find_root(text: str) -> Root:
         return Root(match.start(), match[0].rpartition(":")[2].strip("<").lower())
     if root is None:
         raise not_a_feed("plain text" if text.strip() else "an empty body")
-    raise not_a_feed(
-        "an HTML page" if _HTML.search(text[:2000]) else f"XML of another kind, <{root.name[:40]}>"
-    )
+    raise not_a_feed(looks_like(root, text))
+
+
+def looks_like(root: Root, text: str) -> str:
+    """Say what a document is, for people."""
+    if root.name in FEED_ROOTS:
+        return "a feed"
+    if root.name in _OTHER_ROOTS:
+        return _OTHER_ROOTS[root.name]
+    return "an HTML page" if _HTML.search(text[:2000]) else f"XML of another kind, <{root.name[:40]}>"
 
 
 def not_a_feed(looks_like: str) -> InputError:
@@ -94,7 +101,7 @@ def not_a_feed(looks_like: str) -> InputError:
     return InputError("not_a_feed", f"looks like {looks_like}")
 
 
-def _first_element(text: str) -> Root | None:
+def first_element(text: str) -> Root | None:
     """The first start tag outside of comments, instructions and the document type."""
     position = 0
     while (position := text.find("<", position)) >= 0:
