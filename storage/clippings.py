@@ -13,11 +13,10 @@ from typing import Any, Literal
 import zstandard
 
 from pressclip.models import Article, Clipping
-from storage import moments, sites
+from storage import fulltext, moments, sites
 from storage.columns import COLUMNS, to_row
 from storage.records import SaveOutcome, SaveResult
 from storage.text import storable
-from storage.words import index_text
 
 _WORSE = 0.5  # a text under this share of the old length is believed to be a failure of ours or of the page
 _LEVEL = 3  # 0.4 ms a page at a fifth of its size; higher levels cost time and gain little
@@ -53,7 +52,7 @@ def prepare(clipping: Clipping) -> Prepared:
         clipping,
         row,
         # What is stored, not what came: the index can only forget what can be made again from the row.
-        (index_text(row["title"]), index_text(row["text"])) if row else None,
+        fulltext.words(row) if row else None,
         hashlib.sha256(page.body).hexdigest() if page and keep else None,
         zstandard.compress(page.body, level=_LEVEL) if page and keep else None,
     )
@@ -116,17 +115,10 @@ def write(
 ) -> None:
     """Write a version that becomes the current one, in the table and in the index."""
     if old:
-        # A contentless index forgets a row only if told exactly what it held.
-        conn.execute(
-            "INSERT INTO articles_fts (articles_fts, rowid, title, text) VALUES ('delete', ?, ?, ?)",
-            [old["sort_key"], index_text(old["title"]), index_text(old["text"])],
-        )
+        fulltext.forget(conn, old)
     row = row | {"sort_key": _sort_key(conn, row, old)}
     conn.execute(_UPDATE_ARTICLE if old else _INSERT_ARTICLE, row)
-    conn.execute(
-        "INSERT INTO articles_fts (rowid, title, text) VALUES (?, ?, ?)",
-        [row["sort_key"], *(indexed or ())],
-    )
+    fulltext.add(conn, row, indexed)
 
 
 def _without_losses(row: dict[str, Any], old: sqlite3.Row) -> dict[str, Any]:

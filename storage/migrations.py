@@ -5,6 +5,7 @@ import sqlite3
 import sqlite_utils
 from sqlite_utils import Migrations
 
+from storage import fulltext
 from storage.columns import COLUMNS
 from storage.schema import APPLICATION_ID, FOUNDING, SECOND, VERSION
 
@@ -23,6 +24,7 @@ def m002_second(db: sqlite_utils.Database) -> None:
     """Add what the second release added."""
     for statement in SECOND:
         db.conn.execute(statement)
+    fulltext.rebuild(db.conn)  # it has facets now, and folds more than before
 
 
 def migrate(conn: sqlite3.Connection) -> None:

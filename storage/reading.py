@@ -13,6 +13,7 @@ import zstandard
 from pressclip.models import FeedEntry, Page
 from storage.columns import to_article
 from storage.connection import explained, open_readonly
+from storage.query_language import Query
 from storage.records import Counts, Selection, Stored
 from storage.selection import where
 from storage.text import storable
@@ -29,28 +30,30 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
         yield db
 
 
-def find_articles(db: sqlite3.Connection, selection: Selection) -> Iterator[Stored]:
-    """Walk through the articles of a selection, newest first; one is in memory at a time.
+def find_articles(
+    db: sqlite3.Connection, selection: Selection, query: Query | None = None
+) -> Iterator[Stored]:
+    """Walk through the articles of a selection that a query asks for, newest first; one is in memory at a time.
 
     Raises:
         UsageError: a date of the selection is none.
     """
-    found = where(selection, key="articles.sort_key")
+    found = where(selection, query)
     rows = db.execute(
-        f"SELECT * FROM articles WHERE {found.sql} ORDER BY sort_key DESC LIMIT ?",  # noqa: S608 - values are bound
+        f"SELECT articles.* {found.sql} ORDER BY {found.key} DESC LIMIT ?",
         [*found.parameters, -1 if selection.limit is None else selection.limit],
     )
     return (Stored(id=row["id"], article=to_article(row)) for row in rows)
 
 
-def count_articles(db: sqlite3.Connection, selection: Selection) -> int:
-    """Count the articles of a selection, whatever its limit.
+def count_articles(db: sqlite3.Connection, selection: Selection, query: Query | None = None) -> int:
+    """Count the articles of a selection that a query asks for, whatever the selection's limit.
 
     Raises:
         UsageError: a date of the selection is none.
     """
-    found = where(selection, key="articles.sort_key")
-    return int(db.execute(f"SELECT count(*) FROM articles WHERE {found.sql}", found.parameters).fetchone()[0])  # noqa: S608 - values are bound
+    found = where(selection, query)
+    return int(db.execute(f"SELECT count(*) {found.sql}", found.parameters).fetchone()[0])
 
 
 def get_article(db: sqlite3.Connection, name: int | str) -> Stored | None:
@@ -84,6 +87,12 @@ def get_page(db: sqlite3.Connection, article_id: int) -> Page | None:
         [article_id],
     ).fetchone()
     return to_page(row) if row else None
+
+
+def pages_of(db: sqlite3.Connection, article_id: int) -> Iterator[Page]:
+    """Give the raw pages of all versions of an article, the oldest first."""
+    rows = db.execute("SELECT * FROM pages WHERE article_id = ? ORDER BY fetched_at, id", [article_id])
+    return map(to_page, rows)
 
 
 def to_page(row: sqlite3.Row, entry: FeedEntry | None = None) -> Page:

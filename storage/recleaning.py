@@ -12,11 +12,10 @@ from typing import Any, Literal
 import msgspec
 
 from pressclip.models import Article, Clipping, FeedEntry, Page
-from storage import clippings, sites
+from storage import clippings, fulltext, sites
 from storage.columns import COLUMNS, to_row
 from storage.reading import to_page
 from storage.text import storable
-from storage.words import index_text
 
 #: `fields`: title and text are the same, something else is not. `rejected`: an article that today would be none; it
 #: stays. `new`: a page that was none until now.
@@ -158,7 +157,7 @@ def _replace(
         return
     if outcome == "updated":
         clippings.revise(conn, old, "recleaned", at)
-    clippings.write(conn, (index_text(row["title"]), index_text(row["text"])), row, old)
+    clippings.write(conn, fulltext.words(row), row, old)
 
 
 def _old(conn: sqlite3.Connection, kept: Kept, clipping: Clipping) -> tuple[sqlite3.Row | None, bool]:

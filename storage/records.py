@@ -139,6 +139,7 @@ class Hit(Stored):
 
     snippet: str
     marks: tuple[tuple[int, int], ...] = ()  # start and end, in characters of `snippet`
+    title_marks: tuple[tuple[int, int], ...] = ()  # the same of the title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -270,11 +270,22 @@ COLUMNS_2: tuple[tuple[str, str, str], ...] = ()
 
 _INDEXES_2: tuple[str, ...] = ()
 
+# Of `facets`, that by which articles are chosen, see facets.py; it has no say in how well an article fits.
+_FULL_TEXT_2 = """
+DROP TABLE articles_fts;
+CREATE VIRTUAL TABLE articles_fts USING fts5 (
+    title, text, facets, content = '',
+    tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co So Sc Sm'"
+);
+INSERT INTO articles_fts (articles_fts, rank) VALUES ('rank', 'bm25(10.0, 1.0, 0.0)')
+"""
+
 #: All statements that lead from the first release to the second.
 SECOND = (
     *TABLES_2,
     *(f"ALTER TABLE {table} ADD COLUMN {definition}" for table, definition, _ in COLUMNS_2),
     *_INDEXES_2,
+    *_FULL_TEXT_2.split(";"),
 )
 
 

@@ -1,56 +1,65 @@
-"""Which articles: a Selection as SQL."""
+"""Which articles: a Selection, and what a search asks for, as SQL."""
 
 from dataclasses import dataclass
 
 from pressclip.errors import UsageError
-from storage import moments
+from storage import facets, moments
+from storage.query_language import Query, has
 from storage.records import Selection
 from storage.text import storable
+
+_WALK = "articles_fts CROSS JOIN articles ON articles.sort_key = articles_fts.rowid"
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Conditions that all hold, and their parameters in order."""
+    """Where the chosen articles are.
 
+    Attributes:
+        tables: what to select from: `articles`, behind the index if that is what finds them.
+        conditions: that all hold.
+        parameters: of the conditions, in order.
+        key: the place in time to sort by: the index is walked along it, newest first, without sorting.
+    """
+
+    tables: str
     conditions: tuple[str, ...]
     parameters: tuple[object, ...]
+    key: str
 
     @property
     def sql(self) -> str:
-        """The conditions as one expression."""
-        return " AND ".join(self.conditions) or "TRUE"
+        """FROM and WHERE."""
+        return f"FROM {self.tables} WHERE {' AND '.join(self.conditions) or 'TRUE'}"
 
 
-def where(selection: Selection, *, key: str) -> Where:
-    """Write a selection as SQL over the table `articles`.
-
-    Args:
-        selection: which articles.
-        key: the expression for the sort key: that of the table the query walks through.
+def where(selection: Selection, query: Query | None = None) -> Where:
+    """Say where the articles of a selection are that a query asks for.
 
     Raises:
-        UsageError: a date is none.
+        UsageError: a date of the selection is none.
     """
-    conditions: list[str] = []
-    parameters: list[object] = []
-    if selection.source is not None:
-        conditions.append("articles.source = ?")
-        parameters.append(storable(selection.source))
-    if selection.lang is not None:
-        lang = storable(selection.lang)
-        conditions.append("(articles.lang = ? OR substr(articles.lang, 1, ?) = ?)")
-        parameters += [lang, len(lang) + 1, f"{lang}-"]
-    if selection.topic is not None:
-        conditions.append("EXISTS (SELECT 1 FROM json_each(articles.topics) WHERE value = ?)")
-        parameters.append(storable(selection.topic))
+    asked = query or Query()
+    chosen = {facet: getattr(selection, facet) for facet in facets.NAMES}
+    parts = [f"({asked.match})"] if asked.match else []
+    parts += [has(facet, storable(value)) for facet, value in chosen.items() if value is not None]
+    match = " AND ".join(parts)
+    key = "articles_fts.rowid" if match else "articles.sort_key"
+    conditions = ["articles_fts MATCH ?"] if match else []
+    parameters: list[object] = [match] if match else []
+    for condition, bound in (*_span(selection, key), (f"{key} >= ?", asked.first), (f"{key} < ?", asked.end)):
+        if bound is not None:
+            conditions.append(condition)
+            parameters.append(bound)
+    return Where(_WALK if match else "articles", tuple(conditions), tuple(parameters), key)
+
+
+def _span(selection: Selection, key: str) -> list[tuple[str, int]]:
     try:
-        if selection.since is not None:
-            conditions.append(f"{key} >= ?")
-            parameters.append(moments.first_key(selection.since))
-        if selection.until is not None:
-            conditions.append(f"{key} < ?")
-            parameters.append(moments.end_key(selection.until))
+        return [
+            *([(f"{key} >= ?", moments.first_key(selection.since))] if selection.since is not None else []),
+            *([(f"{key} < ?", moments.end_key(selection.until))] if selection.until is not None else []),
+        ]
     except (ValueError, OverflowError):
         msg = f"not a date: {selection.since or ''} {selection.until or ''}; write it as 2026-11-22"
         raise UsageError(msg) from None
-    return Where(tuple(conditions), tuple(parameters))

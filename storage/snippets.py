@@ -27,12 +27,25 @@ def snippet(text: str, terms: Sequence[str]) -> tuple[str, tuple[tuple[int, int]
     >>> snippet("価格は上がった。ﾋﾞｯﾄｺｲﾝは強い。", ["ビットコイン"])
     ('価格は上がった。ﾋﾞｯﾄｺｲﾝは強い。', ((8, 15),))
     """
-    pattern = re.compile("|".join(map(_pattern, terms)) or r"(?!)")
+    pattern = _any(terms)
     start = _first(pattern, text)
     begin = max(0, start - _BEFORE)
     line = " ".join(text[begin : begin + _LENGTH].split())
     line = f"{'…' if begin else ''}{line}{'…' if begin + _LENGTH < len(text) else ''}"
     return line, tuple(_matches(pattern, line))
+
+
+def marks(line: str, terms: Sequence[str]) -> tuple[tuple[int, int], ...]:
+    """Find start and end of each match in a line; see `snippet`.
+
+    >>> marks("ﾋﾞｯﾄｺｲﾝ and Gold", ["gold"])
+    ((12, 16),)
+    """
+    return tuple(_matches(_any(terms), line))
+
+
+def _any(terms: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(map(_pattern, terms)) or r"(?!)")
 
 
 def _pattern(term: str) -> str:

@@ -219,9 +219,9 @@ class Store:
         """Find an article by its number or its address."""
         return reading.get_article(self._conn, name)
 
-    def search(self, words: str, selection: Selection | None = None) -> list[Hit]:
-        """Find articles by words and phrases, newest first; see `storage.search.search`."""
-        return search.search(self._conn, words, selection)
+    def search(self, words: str, selection: Selection | None = None, *, ranked: bool = False) -> list[Hit]:
+        """Find articles by what a person types, newest or best first; see `storage.search.search`."""
+        return search.search(self._conn, words, selection, ranked=ranked)
 
     def due(self, now: str, *, source: str | None, limit: int | None = None) -> list[Queued]:
         """List the entries of a source (None: the one-off additions) that may be fetched now, newest first."""

@@ -1,4 +1,4 @@
-r"""Words for full text in all scripts: what the index holds, and what a query asks of it.
+"""Words for full text in all scripts: what the index holds, and how a word or phrase is asked of it.
 
 Japanese, Chinese, Korean and Thai run words together, so each of their characters is a word of the index and a
 query word becomes a phrase: recall is complete and one-character queries work. Width, case and accents fold
@@ -7,7 +7,6 @@ here and in the tokenizer; what is stored is never folded.
 
 import re
 import unicodedata
-from dataclasses import dataclass
 
 #: Characters that stand alone in the index: scripts that do not put spaces between words.
 RUN_TOGETHER = (
@@ -17,11 +16,12 @@ RUN_TOGETHER = (
 )
 # Signs too: the tokenizer takes 😀 and $ for words and everything else for a gap.
 _ALONE = re.compile(rf"[{RUN_TOGETHER}]+|[^\w\s]+")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_TERM = re.compile(r'(-?)"([^"]*)"?|(-?)(\S+)')
-_QUOTES = str.maketrans("“”„«»", '"""""')
-_MAX_TERMS = 32
-_MAX_TERM = 200  # characters
+# What Unicode calls default ignorable. Some of it the tokenizer would take for letters.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_NO_PHRASE = re.compile('["\0-\x1f\ud800-\udfff]')
 
 
 def fold(text: str) -> str:
@@ -42,50 +42,18 @@ def index_text(text: str) -> str:
     return _ALONE.sub(lambda match: f" {' '.join(match[0])} ", fold(text))
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What a search asks for: all of `wanted`, none of `unwanted`; each a folded word or phrase."""
+def phrase(text: str) -> str:
+    """Write a word or phrase as FTS5 asks for it; empty if there is nothing in it that the index holds.
 
-    wanted: tuple[str, ...]
-    unwanted: tuple[str, ...]
-
-    @property
-    def match(self) -> str:
-        """The FTS5 expression for `wanted` without `unwanted`; empty if nothing is wanted."""
-        if not self.wanted:
-            return ""
-        wanted = " AND ".join(map(_phrase, self.wanted))
-        return f"({wanted}) NOT ({self.excluded})" if self.unwanted else wanted
-
-    @property
-    def excluded(self) -> str:
-        """The FTS5 expression for any of `unwanted`."""
-        return " OR ".join(map(_phrase, self.unwanted))
-
-
-def parse(typed: str) -> Query:
-    """Read what a person typed: plain words, "phrases", -exclusions. Anything can be typed; nothing is an error.
-
-    >>> parse('仮想通貨 "price of gold" -規制 NEAR( *')
-    Query(wanted=('仮想通貨', 'price of gold', 'NEAR('), unwanted=('規制',))
+    >>> phrase("仮想通貨"), phrase("e-mail"), phrase("*")
+    ('" 仮 想 通 貨 "', '"e - mail"', '')
     """
-    wanted: list[str] = []
-    unwanted: list[str] = []
-    for match in _TERM.finditer(fold(typed).translate(_QUOTES)):
-        minus, phrase, other_minus, word = match.groups()
-        term = (phrase if phrase is not None else word)[:_MAX_TERM]
-        if any(map(_is_word, term)):
-            (unwanted if minus or other_minus else wanted).append(term)
-    return Query(tuple(wanted[:_MAX_TERMS]), tuple(unwanted[:_MAX_TERMS]))
+    # A control character or a quote would end the expression early; neither is ever part of a word.
+    spaced = _NO_PHRASE.sub(" ", index_text(text))
+    return f'"{spaced}"' if any(map(_is_word, spaced)) else ""
 
 
 def _is_word(character: str) -> bool:
     """Tell whether the tokenizer takes a character for (part of) a word: the categories of schema.py."""
     category = unicodedata.category(character)
     return category[0] in "LN" or category in {"Co", "So", "Sc", "Sm"}
-
-
-def _phrase(term: str) -> str:
-    # A control character or a quote would end the expression early; neither is ever part of a word.
-    spaced = re.sub(r'["\0-\x1f\ud800-\udfff]', " ", index_text(term))
-    return f'"{spaced}"'

@@ -165,7 +165,7 @@ def small(tmp_path: Path) -> Iterator[sqlite3.Connection]:
         ("", set()),
         ("   ", set()),
         ("*", set()),
-        ("gold AND bitcoin", {2}),
+        ("gold AND bitcoin", {2, 4}),
         ("NEAR(gold", set()),
         ("title:gold", set()),
         ("g", set()),
