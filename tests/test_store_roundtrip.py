@@ -10,11 +10,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pressclip.models import Article, Clipping, FeedEntry, Page, Poll
-from storage import reading
-from storage.export import csv_lines, jsonl, markdown
+from storage import fulltext, reading
+from storage.exporting.jsonl import jsonl
+from storage.exporting.notes import markdown
+from storage.exporting.spreadsheet import csv_lines
 from storage.store import Store
 from storage.text import storable
-from storage.words import index_text
 
 NOW = "2026-11-22T10:00:00Z"
 
@@ -56,12 +57,7 @@ def words_of_index(path: Path, *, fresh: bool) -> list[tuple[object, ...]]:
     conn = sqlite3.connect(path)
     conn.execute("BEGIN")  # ends without a commit: nothing of this stays
     if fresh:
-        rows = conn.execute("SELECT sort_key, title, text FROM articles").fetchall()
-        conn.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
-        conn.executemany(
-            "INSERT INTO articles_fts (rowid, title, text) VALUES (?, ?, ?)",
-            [(key, index_text(title), index_text(text)) for key, title, text in rows],
-        )
+        fulltext.rebuild(conn)
     conn.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab (main, articles_fts, instance)")
     words = conn.execute("SELECT * FROM temp.vocabulary ORDER BY 1, 2, 3, 4").fetchall()
     conn.close()

@@ -55,7 +55,7 @@ def _print(answer: "Answer", form: str) -> None:
         names = _told_apart(answer.columns)
         tables.print_json([dict(zip(names, row, strict=True)) for row in answer.rows])
     elif form == "csv":
-        from storage.export import csv_cell
+        from storage.exporting.spreadsheet import csv_cell
 
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerow(map(safe, answer.columns))

@@ -78,7 +78,8 @@ def show(given: Given, name: str, form: str, history: bool, diff: int | None) ->
     """
     from pressclip.cli import tables
     from pressclip.errors import InputError
-    from storage import export, reading
+    from storage import reading
+    from storage.exporting import notes
 
     with reading.opened(given.db) as db:
         stored = _find(db, name)
@@ -95,7 +96,7 @@ def show(given: Given, name: str, form: str, history: bool, diff: int | None) ->
 
             tables.print_json({"id": stored.id, **msgspec.to_builtins(stored.article)})
         elif form == "markdown":
-            click.echo(safe(export.markdown(stored), keep="\n\t"), nl=False)
+            click.echo(safe(notes.markdown(stored), keep="\n\t"), nl=False)
         else:
             click.echo(safe(_as_text(stored), keep="\n\t"))
 

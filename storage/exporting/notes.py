@@ -1,50 +1,17 @@
-"""Articles as JSONL, CSV and Markdown: one at a time, so that a million fit in no memory at all."""
+"""Articles as Markdown with YAML front matter: one stream, or one file an article."""
 
-import csv
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from io import StringIO
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from storage.columns import COLUMNS
+from storage.exporting.files import replacing
 from storage.records import Stored
 from storage.text import to_json
 
-#: What spreadsheets take for a formula, also in full width, which some of them fold.
-_FORMULA = tuple("=+-@\t\r＝＋－＠")
 #: What YAML forbids inside a double-quoted scalar, or takes for the end of a line.
 _NOT_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _BODY = ("text", "markdown")
-
-
-def jsonl(articles: Iterable[Stored]) -> Iterator[str]:
-    """Write one JSON object a line: ``id`` and the fields of an article."""
-    for stored in articles:
-        fields = {column.name: getattr(stored.article, column.name) for column in COLUMNS}
-        yield to_json({"id": stored.id, **fields}) + "\n"
-
-
-def csv_lines(articles: Iterable[Stored]) -> Iterator[str]:
-    """Write a header and one record an article; what a spreadsheet would run as a formula is marked as text."""
-    buffer = StringIO()
-    writer = csv.writer(buffer)  # its CRLF has line breaks of either kind quoted
-    writer.writerow(["id", *(column.name for column in COLUMNS)])
-    yield buffer.getvalue()
-    for stored in articles:
-        buffer.seek(0)
-        buffer.truncate()
-        values = (column.store(getattr(stored.article, column.name)) for column in COLUMNS)
-        writer.writerow([stored.id, *map(csv_cell, values)])
-        yield buffer.getvalue()
-
-
-def csv_cell(value: object) -> object:
-    """Mark a text as text where a spreadsheet would take it for a formula.
-
-    >>> csv_cell("=HYPERLINK(1)"), csv_cell("仮想通貨"), csv_cell(-1)
-    ("'=HYPERLINK(1)", '仮想通貨', -1)
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
 def markdown(stored: Stored) -> str:
@@ -98,14 +65,7 @@ def write_folder(articles: Iterable[Stored], folder: Path) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     written = 0
     for stored in articles:
-        (folder / file_name(stored)).write_text(markdown(stored), encoding="utf-8", newline="\n")
+        with replacing(folder / file_name(stored)) as file:
+            file.write(markdown(stored).encode())
         written += 1
     return written
-
-
-#: The formats that are one stream of text.
-STREAMS: Mapping[str, Callable[[Iterable[Stored]], Iterator[str]]] = {
-    "jsonl": jsonl,
-    "csv": csv_lines,
-    "markdown": markdown_stream,
-}
