@@ -66,7 +66,7 @@ def add(text: str, new: Sequence[Mapping[str, Any]]) -> str:
     """
     before = tables(text)
     _blocks(text)  # raises where they are written in another way
-    taken = {value: table for table in before for value in _identities(table)}
+    taken: dict[str, Mapping[str, Any]] = {value: table for table in before for value in _identities(table)}
     for table in new:
         for value in _identities(table):
             if value in taken:

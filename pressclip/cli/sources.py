@@ -7,6 +7,7 @@ import click
 
 from pressclip.cli.context import Given, pass_given
 from pressclip.cli.sources_edit import disable, enable, remove
+from pressclip.cli.sources_opml import export, import_
 from pressclip.cli.tables import json_text
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def sources() -> None:
     """
 
 
-for command in (remove, enable, disable):
+for command in (remove, enable, disable, import_, export):
     sources.add_command(command)
 
 

@@ -1,11 +1,16 @@
 """The commands that edit the list of sources: sources remove, enable, disable."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from pressclip.cli.context import Given, pass_given
 from pressclip.errors import UsageError
+
+NEW_LIST = (
+    "{path} is new: from now on it is what is read, and the built-in catalogue is not (docs/sources.md)"
+)
 
 
 def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[str]:
@@ -81,6 +86,31 @@ def listed(given: Given) -> Path:
     return path
 
 
+def is_new(given: Given) -> bool:
+    """Tell whether an edit would make the list."""
+    from pressclip.sources import DEFAULT_FILE
+
+    return not (given.sources or DEFAULT_FILE).exists()
+
+
+def write(given: Given, change: Callable[[str], str], *, dry_run: bool = False) -> Path:
+    """Change the list, made where it is missing; a dry run leaves even an empty one out.
+
+    Raises:
+        UsageError: `change` said so, or the file cannot be written.
+    """
+    from pressclip import source_file
+    from pressclip.rewriting import rewrite
+    from pressclip.sources import DEFAULT_FILE
+
+    path = given.sources or DEFAULT_FILE
+    if dry_run and is_new(given):
+        change(source_file.HEAD)
+    else:
+        rewrite(path, change, start=source_file.HEAD)
+    return path
+
+
 def _switch(given: Given, names: tuple[str, ...], *, on: bool) -> None:
     from pressclip import source_file
     from pressclip.rewriting import rewrite
@@ -101,4 +131,6 @@ def _kept(db: Path, name: str) -> str:
         return "nothing of it is stored"
     with opened(db) as store:
         count = count_articles(store, Selection(source=name))
-    return f"{count} {'article' if count == 1 else 'articles'} of it {'stays' if count == 1 else 'stay'} in {db}"
+    return (
+        f"{count} {'article' if count == 1 else 'articles'} of it {'stays' if count == 1 else 'stay'} in {db}"
+    )
