@@ -1,4 +1,4 @@
-"""Bytes -> entries: RSS, Atom, RDF, CDF, JSON Feed; their encodings and dates. Pure.
+"""Bytes -> entries: RSS, Atom, RDF, CDF, JSON Feed, sitemaps, pages that list articles; their encodings and dates. Pure.
 
 bytes -> encodings -> sniffing -> mending -> dialects (feedparser) -+-> entries (texts, links, dates) -> Feed
                          |                                          |

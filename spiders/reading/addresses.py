@@ -15,7 +15,7 @@ _LISTING = (
     "tag tags topic topics category categories cat author authors writer writers reporter journalist profile profiles"
     " user users member members page archive archives search about about-us contact contact-us login signin sign-in"
     " signup register subscribe newsletter newsletters account mypage privacy privacy-policy terms legal cookie-policy"
-    " sitemap rss feed feeds help faq advertise ads careers jobs shop store cart wp-login.php"
+    " sitemap rss feed feeds help faq advertise ads careers jobs shop store cart wp-login.php latest recent newest ranking"
 )
 _LISTS = frozenset(_LISTING.split())
 #: Last parts that are never an article: what `_LISTS` has too, but as a file.
@@ -25,6 +25,12 @@ _FILE = re.compile(
     r"|wav|ogg|css|js|json|xml|rss|atom|ics|epub)$",
     re.IGNORECASE,
 )
+#: Parts below which nothing is an article, whatever its own name: searches, pictures of articles, their comments.
+_BESIDE = re.compile(
+    r"search[a-z_-]*|keywords?|img|images?|(?:article|content|news)?[_-]?comments?|print(?:er|ing)?|login[a-z_-]*"
+)
+#: A year, a month, a day, and nothing below.
+_ARCHIVE = re.compile(r"(?:\w+/)?(?:19|20)\d\d(?:/\d{1,2}){0,2}")
 _NUMBER = re.compile(r"\d{4,18}")
 _SLUG = re.compile(r"[^\W_]+(?:[-_][^\W_]+){2,}")
 _WORD = re.compile(r"[a-z]{1,16}|[a-z]{1,12}[-_][a-z]{1,12}", re.IGNORECASE)
@@ -90,6 +96,10 @@ def is_listing(url: str) -> bool:
     query = dict(parse_qsl(parts.query))
     if not steps:
         return not _article_number(query)
+    if _ARCHIVE.fullmatch("/".join(steps)) or any(
+        _BESIDE.fullmatch(_EXTENSION.sub("", step)) for step in steps
+    ):
+        return True
     last = steps[-1]
     if _FILE.search(last) or ("page" in query and not _article_number(query)):
         return True
@@ -110,14 +120,17 @@ def pattern(url: str) -> str:
     'a.example/article.php?id=&lang='
     """
     parts = urlsplit(url)
-    steps = [_step(step) for step in unquote(parts.path).split("/") if step]
+    *above, last = [step for step in unquote(parts.path).split("/") if step] or [""]
+    # A lone word may be a section or an article; below others it is one of many, as a number is.
+    last = "a" if above and _WORD.fullmatch(last) else _step(last)
+    steps = [*map(_step, above), *([last] if last else [])]
     names = "&".join(f"{name}=" for name in sorted(name for name, _ in parse_qsl(parts.query)))
     host = (parts.hostname or "").removeprefix("www.")
     return "/".join([host, *steps]) + (f"?{names}" if names else "")
 
 
 def _step(step: str) -> str:
-    """One part of a path, of which only the kind matters where it names an article."""
+    """One part of a path: a word as it stands, of numbers and headlines only that they are."""
     ending = match[0].lower() if (match := _EXTENSION.search(step)) else ""
     name = step[: len(step) - len(ending)]
     if name.isdigit():
