@@ -2,12 +2,13 @@
 
 import os
 import sqlite3
+import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from pressclip.errors import StoreError
-from storage import schema
+from storage import backup, schema
 
 _MAGIC = b"SQLite format 3\0"
 
@@ -61,19 +62,20 @@ def open_to_write(path: Path, *, create: bool, patience: float) -> sqlite3.Conne
         conn = _connect(path, "rwc" if create else "rw", patience)
         try:
             _check_owner(conn, path)
-            _prepare(conn)
+            _prepare(conn, path)
         except BaseException:
             conn.close()
             raise
     return conn
 
 
-def open_readonly(path: Path, *, patience: float = 5.0) -> sqlite3.Connection:
+def open_readonly(path: Path, *, patience: float = 5.0, older: bool = False) -> sqlite3.Connection:
     """Open the store so that nothing can write to it; rows come as `sqlite3.Row`.
 
     Args:
         path: the file.
         patience: seconds to wait for another program that writes.
+        older: let an older schema pass.
 
     Raises:
         StoreError: it cannot be opened, is not ours, or is from another version of pressclip.
@@ -85,7 +87,8 @@ def open_readonly(path: Path, *, patience: float = 5.0) -> sqlite3.Connection:
         conn = _connect(path, "ro&immutable=1" if frozen else "ro", patience)
         try:
             _check_owner(conn, path)
-            _check_current(conn, path)
+            if not older:
+                _check_current(conn, path)
             conn.execute("PRAGMA query_only = ON")
         except BaseException:
             conn.close()
@@ -130,18 +133,18 @@ def _check_owner(conn: sqlite3.Connection, path: Path) -> None:
     if owner != schema.APPLICATION_ID and not (owner == 0 and is_empty):
         msg = f"{path} belongs to another program; it was left as it is. Choose another store with --db"
         raise StoreError(msg)
-    if conn.execute("PRAGMA user_version").fetchone()[0] > schema.VERSION:
+    if _version(conn) > schema.VERSION:
         msg = f"{path} was written by a newer pressclip; upgrade pressclip to open it"
         raise StoreError(msg)
 
 
 def _check_current(conn: sqlite3.Connection, path: Path) -> None:
-    if conn.execute("PRAGMA user_version").fetchone()[0] < schema.VERSION:
+    if _version(conn) < schema.VERSION:
         msg = f"{path} was written by an older pressclip; crawl or add once to bring it up to date"
         raise StoreError(msg)
 
 
-def _prepare(conn: sqlite3.Connection) -> None:
+def _prepare(conn: sqlite3.Connection, path: Path) -> None:
     from storage import migrations  # brings sqlite-utils along, which readers need not wait for
 
     conn.execute("PRAGMA journal_mode = WAL")
@@ -150,9 +153,29 @@ def _prepare(conn: sqlite3.Connection) -> None:
     conn.execute("PRAGMA cache_size = -65536")  # KiB: the pages of the index stay in memory through a batch
     conn.execute("BEGIN IMMEDIATE")
     try:
+        if 0 < _version(conn) < schema.VERSION:
+            _keep_copy(path, _version(conn))
         migrations.migrate(conn)
         conn.execute("COMMIT")
     except BaseException:
         if conn.in_transaction:
             conn.execute("ROLLBACK")
         raise
+
+
+def _version(conn: sqlite3.Connection) -> int:
+    return int(conn.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _keep_copy(path: Path, version: int) -> None:
+    """Copy the store before its schema changes. The caller holds the write lock: nobody writes in between."""
+    copy = path.with_name(f"{path.name}.v{version}.bak")
+    try:
+        with closing(open_readonly(path, older=True)) as reader:
+            backup.copy(reader, copy, replace=True)
+    except StoreError as error:
+        msg = f"{path} was written by an older pressclip, and cannot be kept beside before it is changed: {error}"
+        raise StoreError(msg) from error
+    sys.stderr.write(
+        f"pressclip: {path} was written by an older pressclip: it is kept as {copy}, and brought up to date\n"
+    )

@@ -1,5 +1,6 @@
 """Opening the file: whose it is, which version it has, and what is said when it cannot be used."""
 
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -18,7 +19,8 @@ from storage import columns, connection, lock, reading, schema
 from storage.records import Selection
 from storage.store import Store
 
-RELEASED = Path(__file__).parent / "data" / "schemas"
+ROOT = Path(__file__).parent.parent
+RELEASED = ROOT / "tests" / "data" / "schemas"
 
 
 def text_file(path: Path) -> None:
@@ -199,20 +201,41 @@ def released(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
-def test_s06_from_every_released_schema(released: Path, tmp_path: Path) -> None:
-    conn = sqlite3.connect(released)
+def tables_of(path: Path) -> dict[str, list[str]]:
+    """The columns of each table whose rows people care for."""
+    conn = sqlite3.connect(path)
     names = {
         table: [row[1] for row in conn.execute(f"PRAGMA table_info({table})")]
         for (table,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
         if not table.startswith(("articles_fts", "_sqlite_migrations"))
     }
     conn.close()
+    return names
+
+
+def version_of(path: Path) -> int:
+    conn = sqlite3.connect(path)
+    version: int = conn.execute("PRAGMA user_version").fetchone()[0]
+    conn.close()
+    return version
+
+
+def test_s06_from_every_released_schema(
+    released: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    names, version = tables_of(released), version_of(released)
     before = rows_of(released, names)
     assert all(before.values()), "the file has no row in some table"
     with pytest.raises(StoreError, match="written by an older pressclip"), reading.opened(released):
         pass
     Store.open(released).close()
     assert rows_of(released, names) == before
+    kept = tmp_path / f"news.db.v{version}.bak"
+    assert rows_of(kept, names) == before
+    assert version_of(kept) == version
+    said = capfd.readouterr().err
+    assert str(kept) in said
+    assert said.count("\n") == 1
     full_store.fill(tmp_path / "fresh.db")
     assert shape(released) == shape(tmp_path / "fresh.db")
     with reading.opened(released) as db:
@@ -239,6 +262,81 @@ def test_s07_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) ->
     assert conn.execute("SELECT name FROM sqlite_schema").fetchall() == [("runs",)]
     assert conn.execute("PRAGMA user_version").fetchone() == (0,)
     conn.close()
+
+
+# Before each statement that SQLite runs, count; at the one that is asked for, die as by kill -9.
+DIES = """
+import os, signal, sqlite3, sys
+from pathlib import Path
+left = int(sys.argv[2])
+def traced(statement):
+    global left
+    left -= 1
+    if not left:
+        os.kill(os.getpid(), signal.SIGKILL)
+connect = sqlite3.connect
+def watched(*args, **kwargs):
+    conn = connect(*args, **kwargs)
+    conn.set_trace_callback(traced)
+    return conn
+sqlite3.connect = watched
+from storage.store import Store
+Store.open(Path(sys.argv[1])).close()
+"""
+
+
+def test_s07_a_migration_killed_midway_leaves_the_old_version(released: Path) -> None:
+    names, version = tables_of(released), version_of(released)
+    before = rows_of(released, names)
+    deaths, statement = 0, 1
+    while version_of(released) == version:
+        child = subprocess.run(
+            [sys.executable, "-c", DIES, str(released), str(statement)],
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+        )
+        assert child.returncode in (0, -signal.SIGKILL), child.stderr
+        deaths += child.returncode == -signal.SIGKILL
+        assert rows_of(released, names) == before
+        conn = sqlite3.connect(released)
+        assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        conn.close()
+        statement += 2 + statement // 2
+    assert deaths > 3
+    Store.open(released).close()
+    assert rows_of(released, names) == before
+    with Store.open(released) as store:
+        assert [hit.id for hit in store.search("규제")] == [3]
+
+
+NO_ROOM = """
+import resource, sys
+from pathlib import Path
+from pressclip.errors import StoreError
+from storage.store import Store
+resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+try:
+    Store.open(Path(sys.argv[1]))
+except StoreError as error:
+    print(error)
+"""
+
+
+def test_s02_s07_without_room_for_a_copy_nothing_is_migrated(released: Path) -> None:
+    names, version = tables_of(released), version_of(released)
+    before = rows_of(released, names)
+    child = subprocess.run(
+        [sys.executable, "-c", NO_ROOM, str(released)],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert "cannot be kept beside before it is changed" in child.stdout
+    assert child.stdout.count("\n") == 1
+    assert (rows_of(released, names), version_of(released)) == (before, version)
+    assert [path.name for path in released.parent.iterdir()] == ["news.db"]
 
 
 def test_a_second_opening_changes_nothing(tmp_path: Path) -> None:
