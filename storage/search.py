@@ -9,6 +9,7 @@ from storage.query_language import Query, parse
 from storage.records import Hit, Selection, Stored
 from storage.selection import Where, where
 from storage.snippets import marks, snippet
+from storage.text import storable
 
 _AT_MOST = 20
 _NEAR = 0.5  # how alike names must be to be named
@@ -90,7 +91,7 @@ def _hit(row: sqlite3.Row, query: Query) -> Hit:
 
 def unknown_sources(db: sqlite3.Connection, names: Sequence[str]) -> list[str]:
     """Say of each name that no source has, in one line, which names are near."""
-    return [_unknown(db, name) for name in dict.fromkeys(names) if not _is_source(db, name)]
+    return [_unknown(db, name) for name in dict.fromkeys(map(storable, names)) if not _is_source(db, name)]
 
 
 def _is_source(db: sqlite3.Connection, name: str) -> bool:

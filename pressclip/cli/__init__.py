@@ -10,15 +10,17 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
+from pressclip.cli.care import backup
 from pressclip.cli.context import Given
 from pressclip.cli.crawling import add, crawl
 from pressclip.cli.demo import demo
 from pressclip.cli.exporting import export
 from pressclip.cli.extracting import extract
 from pressclip.cli.querying import query
-from pressclip.cli.reading import list_, search, show
+from pressclip.cli.reading import list_, show
 from pressclip.cli.recleaning import reclean
 from pressclip.cli.scheduling import schedule
+from pressclip.cli.searching import search
 from pressclip.cli.sources import sources as sources_group
 from pressclip.cli.status import status
 from pressclip.errors import PressclipError
@@ -69,6 +71,7 @@ for command in (
     query,
     export,
     reclean,
+    backup,
     status,
     sources_group,
     schedule,

@@ -1,15 +1,16 @@
 """The options that choose articles, shared by list, search and export."""
 
-import re
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-_AGO = re.compile(r"(\d{1,5})([mhdw])", re.ASCII)
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+from pressclip.cli.terminal import safe
+
+if TYPE_CHECKING:
+    import sqlite3
 
 
 class Moment(click.ParamType[str]):
@@ -19,21 +20,12 @@ class Moment(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Read what was typed, or end with a usage error."""
-        if ago := _AGO.fullmatch(value):
-            moment = datetime.now(UTC) - timedelta(**{_UNITS[ago[2]]: int(ago[1])})
-            return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        from storage import moments
+
         try:
-            moment = datetime.fromisoformat(value)
-            if len(value) == len("2026-11-22"):
-                return value
-            zoned = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            return zoned.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+            return moments.read(value, datetime.now(UTC))
         except (ValueError, OverflowError):
-            self.fail(
-                f"{value!r} is no date; write 2026-11-22, 2026-11-22T08:00Z, or 7d for seven days ago",
-                param,
-                ctx,
-            )
+            self.fail(f"{value!r} is no date; write {moments.EXAMPLES}", param, ctx)
 
 
 _OPTIONS = (
@@ -41,7 +33,7 @@ _OPTIONS = (
     click.option("--lang", metavar="CODE", help="Only this language, such as ja; zh finds zh-Hant too."),
     click.option("--topic", metavar="TOPIC", help="Only this topic."),
     click.option(
-        "--since", type=Moment(), metavar="WHEN", help="Published since: 2026-11-22, or 7d, 12h (UTC)."
+        "--since", type=Moment(), metavar="WHEN", help="Published since: 2026-11-22, today, or 7d, 12h (UTC)."
     ),
     click.option("--until", type=Moment(), metavar="WHEN", help="Published until, that day included."),
 )
@@ -80,3 +72,11 @@ def filters(*, limit: int | None) -> Callable[[Callable[..., None]], Callable[..
         return decorated
 
     return decorate
+
+
+def explain_sources(db: "sqlite3.Connection", names: Sequence[str]) -> None:
+    """Say of each name that the store knows no source of, which names are near: an empty answer says nothing."""
+    from storage.search import unknown_sources
+
+    for note in unknown_sources(db, names):
+        click.echo(f"pressclip: {safe(note)}", err=True)

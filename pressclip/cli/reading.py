@@ -1,4 +1,4 @@
-"""The commands that read articles: list, show, search."""
+"""The commands that read articles: list and show."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -7,15 +7,13 @@ import click
 
 from pressclip.cli import revisions
 from pressclip.cli.context import Given, pass_given
-from pressclip.cli.filters import filters
+from pressclip.cli.filters import explain_sources, filters
 from pressclip.cli.terminal import safe
 
 if TYPE_CHECKING:
     import sqlite3
 
-    from rich.text import Text
-
-    from storage.records import Hit, Selection, Stored
+    from storage.records import Selection, Stored
 
 _COLUMNS = ("id", "published", "source", "lang", "title", "url")
 _TO_THE_MINUTE = len("2026-11-22T10:57")
@@ -38,17 +36,19 @@ def list_(given: Given, selection: "Selection", as_json: bool) -> None:
 
     with reading.opened(given.db) as db:
         found = list(reading.find_articles(db, selection))
+        explain_sources(db, [selection.source] if selection.source else [])
     if as_json:
         tables.print_json([tables.summary(stored) for stored in found])
         return
     on_terminal = sys.stdout.isatty()
     shown = _COLUMNS[:-1] if on_terminal else _COLUMNS
-    tables.print_rows(shown, (_row(stored)[: len(shown)] for stored in found), wide="title")
+    tables.print_rows(shown, (row_of(stored)[: len(shown)] for stored in found), wide="title")
     if on_terminal and not found:
         click.echo("no articles", err=True)
 
 
-def _row(stored: "Stored") -> tuple[str, ...]:
+def row_of(stored: "Stored") -> tuple[str, ...]:
+    """Write what lists show of an article: number, moment, source, language, title, address."""
     article = stored.article
     published = (article.published_at or article.fetched_at)[:_TO_THE_MINUTE].replace("T", " ")
     return (str(stored.id), published, article.source or "", article.lang or "", article.title, article.url)
@@ -134,59 +134,3 @@ def _as_text(stored: "Stored") -> str:
         article.lang,
     )
     return f"{safe(article.title)}\n{' · '.join(filter(None, facts))}\n{article.url}\n\n{article.text}"
-
-
-@click.command(context_settings={"ignore_unknown_options": True})  # -word excludes a word
-@click.argument("words", nargs=-1, required=True)
-@filters(limit=20)
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
-@pass_given
-def search(given: Given, words: tuple[str, ...], selection: "Selection", as_json: bool) -> None:
-    """Search titles and texts, newest first: all WORDS, "phrases", and -words that must not be there.
-
-    Japanese, Chinese and Korean need no spaces; width, case and accents do not matter.
-
-    \b
-    Example:
-      pressclip search 仮想通貨 -規制
-      pressclip search '"digital gold" bitcoin' --lang en --since 30d
-    """
-    from pressclip.cli import tables
-    from storage import reading
-    from storage.search import search as find
-
-    with reading.opened(given.db) as db:
-        hits = find(db, " ".join(words), selection)
-    if as_json:
-        tables.print_json(
-            [{**tables.summary(hit), "snippet": hit.snippet, "marks": hit.marks} for hit in hits]
-        )
-    elif sys.stdout.isatty():
-        for hit in hits:
-            number, published, source, lang, title, url = _row(hit)
-            tables.print_line(_styled(f"#{number}", "cyan"), _styled(title, "bold"))
-            tables.print_line("  ", _styled(" · ".join(filter(None, (published, source, lang, url))), "dim"))
-            tables.print_line("  ", _marked(hit))
-        if not hits:
-            click.echo("nothing found", err=True)
-    else:
-        tables.print_rows((), ((*_row(hit), hit.snippet) for hit in hits))
-
-
-def _styled(text: str, style: str) -> "Text":
-    from rich.text import Text
-
-    return Text(safe(text), style=style)
-
-
-def _marked(hit: "Hit") -> "Text":
-    """Build the snippet with what matched in colour; each part is made safe by itself, so that the marks stay true."""
-    from rich.text import Text
-
-    line, place = Text(), 0
-    for start, end in sorted(hit.marks):
-        line.append(safe(hit.snippet[place:start]))
-        line.append(safe(hit.snippet[max(place, start) : end]), style="bold yellow")
-        place = max(place, end)
-    line.append(safe(hit.snippet[place:]))
-    return line
