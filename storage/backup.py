@@ -50,8 +50,9 @@ def copy(
     store = Path(conn.execute("PRAGMA database_list").fetchone()[2])
     if target.resolve() == store.resolve():
         raise StoreError(f"{target} is the store itself; name another file")
-    if target.with_name(f"{target.name}-wal").exists():
-        raise StoreError(f"{target} is in use: {target.name}-wal is beside it; name another file")
+    log = target.with_name(f"{target.name}-wal")
+    if log.exists() and log.stat().st_size:  # an empty one is left behind by whoever only read
+        raise StoreError(f"{target} is in use: {log.name} is beside it; name another file")
     if target.exists() and not replace:
         raise StoreError(f"{target} exists; name another file, or add --force to replace it")
     with _room_beside(target) as partial:
@@ -62,7 +63,7 @@ def copy(
             _write(conn, partial, watch)
         finally:
             conn.execute("ROLLBACK")
-        _check(partial, expected)
+        _check(partial, store, expected)
         shutil.copymode(store, partial)
         os.replace(partial, target)  # noqa: PTH105 - says that both are files of one folder, and that one gives way
         _settle(target.parent)
@@ -97,7 +98,7 @@ def _write(conn: sqlite3.Connection, partial: Path, watch: Callable[[int, int], 
         os.fsync(written.fileno())
 
 
-def _check(partial: Path, expected: tuple[int, int]) -> None:
+def _check(partial: Path, store: Path, expected: tuple[int, int]) -> None:
     with closing(sqlite3.connect(f"{partial.as_uri()}?mode=ro&immutable=1", uri=True)) as copied:
         found = copied.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if found != "ok":
