@@ -16,7 +16,7 @@ from storage.words import fold
 NAMES = ("source", "lang", "topic")
 
 #: The facet that every article has: what an exclusion is taken away from.
-EVERY = "all"
+EVERY = "all=all"
 
 _CODED = re.compile("[^a-z0-9]")
 
@@ -35,7 +35,7 @@ def of_row(row: Mapping[str, Any] | sqlite3.Row) -> str:
     """Write the facets of a row of `articles` as the index holds them.
 
     >>> of_row({"source": "coindesk", "lang": "zh-Hant", "topics": '["ai"]'})
-    'all source=coindesk lang=zh lang=zh+2d+hant topic=ai'
+    'all=all source=coindesk lang=zh lang=zh+2d+hant topic=ai'
     """
     return " ".join((EVERY, *_words(row)))
 

@@ -4,7 +4,7 @@ import sqlite3
 import time
 
 from pressclip.errors import InputError, UsageError
-from storage import connection
+from storage import connection, query_language
 from storage.records import Answer
 from storage.text import storable
 
@@ -63,6 +63,7 @@ def run_sql(db: sqlite3.Connection, sql: str, *, seconds: float = 10.0, max_rows
     text_factory, limit = db.text_factory, db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_VALUE)
     # An expression can make text of any bytes.
     db.text_factory = lambda raw: raw.decode(errors="replace")
+    query_language.register(db)
     # SQLite makes a virtual table known by a CREATE TABLE of its own, which would be denied.
     db.execute("SELECT rowid FROM articles_fts LIMIT 0").close()
     db.set_authorizer(_authorize)
