@@ -102,13 +102,10 @@ def _check(partial: Path, store: Path, expected: tuple[int, int]) -> None:
     with closing(sqlite3.connect(f"{partial.as_uri()}?mode=ro&immutable=1", uri=True)) as copied:
         found = copied.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if found != "ok":
-            raise StoreError(
-                f"the copy would be damaged ({found}), and was thrown away: run `pressclip doctor`"
-            )
+            first = found.splitlines()[-1]
+            raise StoreError(f"{store} is damaged ({first}): no copy was made; run `pressclip doctor`")
         if (counts := _counts(copied)) != expected:
-            raise StoreError(
-                f"the copy holds {counts} articles and pages instead of {expected}: was thrown away"
-            )
+            raise StoreError(f"the copy of {store} holds {counts} articles and pages instead of {expected}")
 
 
 def _counts(conn: sqlite3.Connection) -> tuple[int, int]:

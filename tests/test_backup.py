@@ -43,9 +43,9 @@ def names(folder: Path) -> set[str]:
     return {file.name for file in folder.iterdir() if not file.name.endswith(("-wal", "-shm"))}
 
 
-def copy(path: Path, target: Path, **options: bool) -> backup.Copied:
+def copy(path: Path, target: Path, *, replace: bool = False) -> backup.Copied:
     with reading.opened(path) as db:
-        return backup.copy(db, target, **options)
+        return backup.copy(db, target, replace=replace)
 
 
 def test_s13_a_copy_during_heavy_writes_is_of_one_moment(tmp_path: Path) -> None:
