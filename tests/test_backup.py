@@ -147,7 +147,7 @@ def test_s08_a_damaged_store_gives_no_copy(tmp_path: Path) -> None:
     whole[(place - 1) * 4096 + 100 : place * 4096] = bytes(3996)
     path.write_bytes(whole)
     with (
-        pytest.raises(StoreError, match=r"news\.db is damaged .* pressclip doctor"),
+        pytest.raises(StoreError, match=r"news\.db is damaged .*pressclip doctor"),
         connection.explained(path),
     ):
         copy(path, tmp_path / "kept.db")
