@@ -5,26 +5,30 @@ bytes -> tree -> blocks -> judged blocks -> text, markdown -> description -> Art
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from pipelines import sitewide
+from pipelines import fed, sitewide, topics
 from pipelines.blocks import Block, blocks_of
 from pipelines.boilerplate import cut
 from pipelines.describe import describe
 from pipelines.embedded import embedded_blocks
 from pipelines.facts import facts_of
 from pipelines.features import rows
-from pipelines.identity import content_hash, url_key
+from pipelines.identity import alias, content_hash, url_key
 from pipelines.judge import model
 from pipelines.kind import kind_of
+from pipelines.pagination import next_page, other_version
 from pipelines.render import markdown_of, text_of
 from pipelines.selectors import narrowed
+from pipelines.sketch import sketch
 from pipelines.survey import Survey
 from pipelines.tree import parse
 from pipelines.voices import trafilatura_text
 from pressclip.errors import InputError
-from pressclip.models import Article, Fingerprints, Page
+from pressclip.models import Article, Cleaned, Page
+from pressclip.redaction import redacted
 
 SPARSE = 25  # units: where no more was found, the text may be in the page's data
 
@@ -35,14 +39,14 @@ def clean(page: Page) -> Article:
     Raises:
         InputError: the page holds no text at all (``empty``, ``not_html``, ``no_text``).
     """
-    return clean_on_site(page, frozenset())[0]
+    return clean_on_site(page, frozenset()).article
 
 
-def clean_on_site(page: Page, common: AbstractSet[int]) -> tuple[Article, Fingerprints]:
-    """The same, without the blocks that its site repeats, and what this page adds to that knowledge.
+def clean_on_site(page: Page, common: AbstractSet[int]) -> Cleaned:
+    """The same, without the blocks that its site repeats, and what else the page shows.
 
     Args:
-        page: the page.
+        page: the page; what its parts add to the text is put after it.
         common: fingerprints of the blocks that are the site's own (pipelines.sitewide).
 
     Raises:
@@ -58,22 +62,29 @@ def clean_on_site(page: Page, common: AbstractSet[int]) -> tuple[Article, Finger
     kind, reason = ("article", None) if chosen else kind_of(body, blocks, kept)
     if not blocks and kind != "script":
         raise InputError(reason="no_text", message=f"{page.final_url}: no text was found")
+    last, going_on = tree, kept
+    for part in page.parts:
+        last = parse(part)
+        going_on = _added(last, part.final_url, kept)
+        kept = [*kept, *going_on]
     site = sitewide.site(page.final_url)
     fingerprints = sitewide.fingerprints(site, kept)
     kept = sitewide.without(kept, site, common)
     text = text_of(kept)
     told = describe(
-        tree, url=page.final_url, entry=page.entry, lang=page.lang, text=text, fetched_at=page.fetched_at
-    )
+        tree, url=page.final_url, entry=page.entry, lang=page.lang, text=text, fetched_at=page.fetched_at,
+        timezone=page.care.timezone,
+    )  # fmt: skip
+    found = topics.found(told.title, text, page.care.topics)
     article = Article(
-        url=page.final_url,
+        url=redacted(page.final_url),
         url_key=url_key(page.final_url),
         title=told.title,
         text=text,
         markdown=markdown_of(kept, page.final_url),
         fetched_at=page.fetched_at,
         content_hash=content_hash(told.title, text),
-        canonical_url=told.canonical_url,
+        canonical_url=told.canonical_url and redacted(told.canonical_url),
         source=page.source,
         authors=told.authors,
         published_at=told.published_at,
@@ -81,16 +92,33 @@ def clean_on_site(page: Page, common: AbstractSet[int]) -> tuple[Article, Finger
         updated_at=told.updated_at,
         updated_raw=told.updated_raw,
         lang=told.lang,
-        topics=page.topics,
+        topics=tuple(dict.fromkeys((*page.topics, *found))),
         tags=told.tags,
         summary=told.summary,
         image_url=told.image_url,
         site_name=told.site_name,
-        origins=told.origins,
+        origins={**told.origins, "text": "feed"} if fed.is_fed(page) else told.origins,
         kind=kind,
         kind_reason=reason,
     )
-    return article, fingerprints
+    address = (page.parts or (page,))[-1].final_url
+    return Cleaned(
+        article=article,
+        fingerprints=replace(
+            fingerprints, sketch=sketch(article.title, text), alias=alias(article.url_key, article.canonical_url)
+        ),
+        # A part that added nothing shows the same text again, under other comments.
+        next_url=next_page(last, address, page.final_url, len(page.parts) + 1) if going_on else None,
+        other_url=other_version(tree, page.final_url) if kind != "article" else None,
+    )
+
+
+def _added(tree: HtmlElement, url: str, before: Sequence[Block]) -> list[Block]:
+    """The blocks of a further page of an article that the pages before it did not show."""
+    known = {block.text for block in before}
+    blocks = blocks_of(tree)
+    kept = _article_of(tree, blocks, url) if blocks else []
+    return [block for block in kept if block.text not in known]
 
 
 def _article_of(tree: HtmlElement, blocks: Sequence[Block], url: str) -> list[Block]:

@@ -5,9 +5,13 @@ import dataclasses
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, Protocol, Self
 
+from pipelines import fed
+from pipelines.choosing import left_out
+from pipelines.pagination import MOST
 from pipelines.workers import Workers
 from pressclip.errors import InputError, StoreError
-from pressclip.models import Article, Clipping, Fingerprints, Page
+from pressclip.models import Cleaned, Clipping, Page
+from pressclip.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +36,18 @@ class Run(Protocol):
         """Commit a batch."""
 
 
-def clean(page: Page, common: AbstractSet[int]) -> tuple[Article, Fingerprints]:
+class Spider(Protocol):
+    """What these steps need of the crawler's spider."""
+
+    @property
+    def run(self) -> Run:
+        """The run that it serves."""
+
+    async def part(self, url: str, page: Page) -> Page | str:
+        """Fetch a page that belongs to another one's article; or the reason why it can't be had."""
+
+
+def clean(page: Page, common: AbstractSet[int]) -> Cleaned:
     """Clean a page, importing what that takes only where it is done: the parent process never needs it."""
     import pipelines.extract
 
@@ -44,39 +59,96 @@ async def cleaned(clipping: Clipping, workers: Workers, common: AbstractSet[int]
     if clipping.page is None:
         return clipping
     try:
-        try:
-            article, fingerprints = await workers.call(clean, clipping.page, common)
-        except InputError as error:
-            if error.reason != "worker_died":
-                raise
-            article, fingerprints = await workers.call(clean, clipping.page, common)
+        return judged(clipping, await _survived(clipping.page, workers, common))
     except InputError as error:
-        return dataclasses.replace(clipping, state="rejected", reason=f"{error.reason}: {error}")
-    return judged(clipping, article, fingerprints)
+        return _refused(clipping, error)
 
 
-def judged(clipping: Clipping, article: Article, fingerprints: Fingerprints | None = None) -> Clipping:
+async def completed(clipping: Clipping, spider: Spider) -> Clipping:
+    """Do the same in a crawl, where the other pages of an article can be had.
+
+    Those on which it goes on, and another version of a page that holds no article.
+    """
+    page, workers = clipping.page, spider.run.workers
+    if page is None:
+        return clipping
+    common, missing = spider.run.common(page.final_url), None
+    if clipping.state != "done":
+        return await _by_feed(clipping, page, workers) or dataclasses.replace(clipping, page=None)
+    try:
+        found = await _survived(page, workers, common)
+        while found.next_url and len(page.parts) + 1 < MOST:
+            part = await spider.part(found.next_url, page)
+            if isinstance(part, str):
+                missing = redacted(f"incomplete: {found.next_url}: {part}")
+                break
+            page = dataclasses.replace(page, parts=(*page.parts, part))
+            found = await _survived(page, workers, common)
+        if found.other_url:
+            other = await spider.part(found.other_url, page)
+            if not isinstance(other, str):
+                page = dataclasses.replace(page, body=other.body, content_type=other.content_type)
+                again = await _survived(page, workers, common)
+                found = again if again.article.kind == "article" else found
+    except InputError as error:
+        clipping = _refused(clipping, error)
+    else:
+        clipping = judged(dataclasses.replace(clipping, page=page, reason=missing), found)
+    if clipping.article is None and fed.is_rich(page.entry):
+        return await _by_feed(clipping, fed.instead(page), workers) or clipping
+    return clipping
+
+
+async def _by_feed(clipping: Clipping, page: Page, workers: Workers) -> Clipping | None:
+    """Complete a clipping by a page made of what its feed says, where the real one gave no article, or never came."""
+    try:
+        found = await _survived(page, workers, frozenset())
+    except InputError:
+        return None
+    why = f"feed_text: {clipping.reason}"
+    done = dataclasses.replace(clipping, page=page, state="done", reason=why, retry_at=None)
+    done = judged(done, found)
+    return done if done.article else None
+
+
+def judged(clipping: Clipping, found: Cleaned) -> Clipping:
     """Complete a clipping with its article; what is no article leaves its reason and its page."""
+    article = found.article
+    if article.kind == "article" and clipping.page and (why := left_out(article, clipping.page.care)):
+        return dataclasses.replace(clipping, state="rejected", reason=why)
     if article.kind == "article":
-        return dataclasses.replace(clipping, article=article, fingerprints=fingerprints)
+        return dataclasses.replace(clipping, article=article, fingerprints=found.fingerprints)
     return dataclasses.replace(clipping, state="rejected", reason=f"{article.kind}: {article.kind_reason}")
+
+
+async def _survived(page: Page, workers: Workers, common: AbstractSet[int]) -> Cleaned:
+    """Clean a page in a worker; if that dies, in another one: it may have died of the page before."""
+    try:
+        return await workers.call(clean, page, common)
+    except InputError as error:
+        if error.reason != "worker_died":
+            raise
+        return await workers.call(clean, page, common)
+
+
+def _refused(clipping: Clipping, error: InputError) -> Clipping:
+    return dataclasses.replace(clipping, state="rejected", reason=redacted(f"{error.reason}: {error}"))
 
 
 class CleanPipeline:
     """Page -> Article, in a worker."""
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
+    def __init__(self, spider: Spider) -> None:
+        self._spider = spider
 
     @classmethod
     def from_crawler(cls, crawler: "Crawler") -> Self:
-        """Share the run of the crawler's spider."""
-        return cls(crawler.spider.run)  # type: ignore[union-attr] # Scrapy makes the spider first
+        """Share the crawler's spider, and its run."""
+        return cls(crawler.spider)  # type: ignore[arg-type] # Scrapy makes the spider first, and it is one of ours
 
     async def process_item(self, item: Clipping) -> Clipping:
         """Add the article to a fetched page, or the reason why it is none."""
-        common = self._run.common(item.page.final_url) if item.page else frozenset()
-        return await cleaned(item, self._run.workers, common)
+        return await completed(item, self._spider)
 
 
 class StorePipeline:

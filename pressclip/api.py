@@ -184,13 +184,16 @@ def add_page(html: bytes, url: str, *, db: Path) -> Outcome:
         InputError: there is no text in the page at all.
         LockedError, StoreError: as `run_crawl`.
     """
+    from pipelines.extract import clean_on_site
     from pipelines.shell import judged
     from storage.lock import hold
     from storage.store import Store
 
     _one_off(url)
     clipped = page(html, url)
-    clipping = judged(Clipping(url=url, source=None, state="done", page=clipped), clean(clipped))
+    clipping = judged(
+        Clipping(url=url, source=None, state="done", page=clipped), clean_on_site(clipped, frozenset())
+    )
     with hold(db, wait=ONE_OFF_WAIT), Store.open(db) as store:
         return _outcome(clipping, store.save([clipping])[0])
 

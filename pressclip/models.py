@@ -69,6 +69,9 @@ class Source:
     full_text: bool = True  # False: articles are made from the feed, no page is asked for
     care: Care = Care()
     enabled: bool = True
+    horizon: int = 7 * 86400  # seconds, of a sitemap: what is older when it is first listed is not fetched
+    depth: int = 1  # of a page that lists articles: so many pages of the list are read
+    links: tuple[str, ...] = ()  # the same: CSS selectors of its links to articles; empty: they are found
     title: str | None = None  # the name people know it by
     homepage: str | None = None
 
@@ -115,6 +118,7 @@ class Page:
     keep: tuple[str, ...] = ()  # of that source: selectors
     drop: tuple[str, ...] = ()
     entry: FeedEntry | None = None  # the feed's word on this article: the fallback
+    parts: tuple["Page", ...] = ()  # the pages on which its article goes on
     care: Care = Care()  # of that source
 
 
@@ -174,6 +178,25 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What a source's own document leads to: a sitemap of an index, the next page of a list. Asked by itself."""
+
+    url: str
+    parent: str | None = None  # the document that names it; None: the source's own
+    depth: int = 0  # steps from the source's own
+    listed: bool = True  # False: it is named no longer
+    claim: str | None = None  # when it last changed, as its parent says
+    read_claim: str | None = None  # the same, when it was last read
+    asked_at: str | None = None
+    failures: int = 0  # in a row
+    reason: str | None = None  # of the last one
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    seen: bytes | None = None  # digests of the addresses without a date that it listed; None: never read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Poll:
     """What asking a source's feed once gave: its new validators and its entries commit together."""
 
@@ -188,6 +211,7 @@ class Poll:
     body_hash: str | None = None
     title: str | None = None  # of the feed
     entries: tuple[FeedEntry, ...] = ()
+    documents: tuple[Document, ...] = ()  # as they are known from now on
     problems: tuple[str, ...] = ()  # what could be read only in part
 
 
@@ -205,12 +229,34 @@ class Queued:
     last_modified: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sketch:
+    """A few numbers by which copies of a text are known (pipelines.sketch); all of 32 bits, ascending."""
+
+    grams: tuple[int, ...]  # the smallest of its grams of four characters
+    total: int  # how many different ones it has, about
+    figures: tuple[int, ...] = ()  # the numbers written in it, hashed
+    keys: tuple[int, ...] = ()  # a few of its passages, hashed: copies share most of them
+
+
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
-    """Of an article's blocks, by which a site's repetitions are known (pipelines.sitewide)."""
+    """What the store knows an article again by."""
 
     site: str
     blocks: tuple[int, ...]  # 64 bits, signed; the longest block's first: it names the story
+    sketch: Sketch | None = None  # of title and text
+    alias: str | None = None  # identity of the address that the page calls canonical, where that is another one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaned:
+    """What cleaning a page gave: its article, and what else a worker saw that the crawl must know."""
+
+    article: Article
+    fingerprints: Fingerprints
+    next_url: str | None = None  # where the article goes on
+    other_url: str | None = None  # where the article may be had, if this page does not hold it (AMP, print)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

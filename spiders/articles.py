@@ -4,6 +4,7 @@ frontier (storage) ── Queued ── request ── answer ── Clipping �
 """
 
 import asyncio
+import dataclasses
 import os
 from collections.abc import AsyncIterator, Iterable, Iterator
 from functools import partial
@@ -13,20 +14,26 @@ from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 
+from pipelines import fed
 from pressclip import sources
-from pressclip.models import Clipping, EntryState, Page, Queued, Source
-from spiders import clock, failures
+from pressclip.models import Care, Clipping, EntryState, Page, Queued, Source
+from spiders import belongings, clock, failures
 from spiders.headers import as_text
 from spiders.manners import crawl_settings
 from spiders.polling import schedule, validators
 from spiders.polling.answers import NOT_MODIFIED, is_challenge
-from spiders.refusals import NotAskedError
+from spiders.polling.validators import Validators
+from spiders.refusals import NotAskedError, RefusedError
 from spiders.run import Options, Run
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
     from scrapy.http import Response
     from twisted.python.failure import Failure
+
+
+#: Why a page is closed to us, though its feed may carry the text.
+SHUT = frozenset({"http_401", "http_402", "http_403", "http_451", "challenged", "robots"})
 
 
 def was_conditional(response: "Response") -> bool:
@@ -66,29 +73,57 @@ class ArticleSpider(Spider):
                 self.crawler.engine.close_spider_async(reason="store_failed")
             )
 
-    def article_requests(self, source: Source | None) -> Iterator[Request]:
-        """Ask the frontier for a source's waiting entries (None: the one-off URLs'), newest first."""
+    def article_requests(self, source: Source | None) -> Iterator[Request | Clipping]:
+        """Ask the frontier for a source's waiting entries (None: the one-off URLs'), newest first.
+
+        Entries of a source that wants the feed's text only need no request.
+        """
         for queued in self.run.waiting(source.name if source else None):
-            yield self.article_request(queued, source)
+            if source and not source.full_text:
+                yield Clipping(
+                    url=queued.url, source=source.name, state="done", entry_id=queued.entry_id,
+                    page=self._fed(queued, source),
+                )  # fmt: skip
+            else:
+                yield self.article_request(queued, source)
 
     def article_request(self, queued: Queued, source: Source | None) -> Request:
         """Make the request for one queued entry."""
-        headers = dict(source.headers) if source else {}
-        if source and source.render:
-            from spiders import rendering  # needs the extra
-
-            # No validators: a browser would show what the server says, nothing.
-            stored, through = validators.of_page(None, None, None), rendering.meta(source.name)
-        else:
-            stored, through = validators.of_page(queued.page_url, queued.etag, queued.last_modified), {}
-        return Request(
-            queued.url,
-            headers={**stored.at(queued.url), **headers},
+        # A browser gets no validators: it would show what a server says then, nothing.
+        rendered = source is not None and source.render
+        stored = validators.of_page(None if rendered else queued.page_url, queued.etag, queued.last_modified)
+        return self._request(queued.url, source, stored).replace(
             callback=self.parse_article,
             errback=partial(self.article_failed, queued=queued),
             cb_kwargs={"queued": queued, "source": source},
-            meta={"source_headers": tuple(headers), "validators": stored, **through},
         )
+
+    def _request(self, url: str, source: Source | None, stored: Validators) -> Request:
+        """Ask for a page as its source wants it asked for."""
+        carried = belongings.of(source, url)
+        meta = {"source_headers": (), "validators": stored, **carried.meta}
+        if source and source.render:
+            from spiders import rendering  # needs the extra
+
+            meta |= rendering.meta(source.name)
+        return Request(url, headers={**stored.at(url), **carried.headers}, meta=meta)
+
+    async def part(self, url: str, page: Page) -> Page | str:
+        """Fetch a page that belongs to another one's article; or the reason why it can't be had."""
+        source = self.run.source(page.source)
+        try:
+            response = await self.crawler.engine.download_async(
+                self._request(url, source, validators.of_page(None, None, None))
+            )
+        except Exception as error:  # noqa: BLE001 - whatever Scrapy's handlers raise, it gets its name
+            return error.reason if isinstance(error, RefusedError) else failures.of_exception(error)[1]
+        if trouble := failures.of_status(response.status):
+            return trouble[1]
+        headers = as_text(response.headers)
+        return dataclasses.replace(
+            page, url=url, final_url=response.url, body=response.body, content_type=headers.get("content-type"),
+            fetched_at=clock.stamp(self.run.now()), etag=None, last_modified=None, entry=None, parts=(),
+        )  # fmt: skip
 
     def parse_article(
         self, response: "Response", queued: Queued, source: Source | None
@@ -113,13 +148,9 @@ class ArticleSpider(Spider):
             content_type=headers.get("content-type"),
             etag=headers.get("etag"),
             last_modified=headers.get("last-modified"),
-            source=queued.source,
-            topics=source.topics if source else (),
-            lang=source.lang if source else None,
-            keep=source.keep if source else (),
-            drop=source.drop if source else (),
             entry=queued.entry,
         )
+        page = self._of(page, source)
         yield Clipping(
             url=queued.url, source=queued.source, state="done", entry_id=queued.entry_id,
             page=page,
@@ -142,7 +173,8 @@ class ArticleSpider(Spider):
         self, queued: Queued, state: EntryState, reason: str, *, retry_after: int | None = None
     ) -> Clipping:
         """Say why there is no page, and when to ask again."""
-        now = self.run.now()
+        now, source = self.run.now(), self.run.source(queued.source)
+        fallback = reason in SHUT and source and not queued.page_url and fed.is_rich(queued.entry)
         again = {
             "failed": schedule.retry_at(now=now, attempts=queued.attempts + 1, retry_after=retry_after),
             "denied": now + schedule.DENIED_PAUSE,
@@ -150,7 +182,20 @@ class ArticleSpider(Spider):
         return Clipping(
             url=queued.url, source=queued.source, state=state, entry_id=queued.entry_id,
             reason=reason, retry_at=clock.stamp(clock.ceiling(again)) if again else None,
-            tried_at=clock.stamp(now),
+            tried_at=clock.stamp(now), page=self._fed(queued, source) if fallback and source else None,
+        )  # fmt: skip
+
+    def _fed(self, queued: Queued, source: Source) -> Page:
+        """Make a page of what the feed says."""
+        return self._of(fed.page_of(queued.entry, queued.url, self.run.stamp()), source)
+
+    def _of(self, page: Page, source: Source | None) -> Page:
+        """Give a page what its source says of its pages."""
+        if source is None:
+            return dataclasses.replace(page, care=Care(topics=self.run.configuration.topics))
+        return dataclasses.replace(
+            page, source=source.name, topics=source.topics, lang=source.lang, keep=source.keep, drop=source.drop,
+            care=source.care,
         )  # fmt: skip
 
     def _unchanged(self, queued: Queued) -> Clipping:

@@ -166,6 +166,10 @@ class Run:
         order = sorted(self.tallies, key=lambda name: place.get(name or "", len(place)))
         return [self.tallies[name].result(name) for name in order]
 
+    def source(self, name: str | None) -> Source | None:
+        """Find a source by its name."""
+        return next((source for source in self.configuration.sources if source.name == name), None)
+
     def sources(self) -> list[Source]:
         """Choose the sources this run visits: the enabled ones, or those that were named."""
         if self.options.names:

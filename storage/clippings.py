@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import zstandard
 
-from pressclip.models import Article, Clipping
+from pressclip.models import Article, Clipping, Page
 from storage import fulltext, moments, sites
 from storage.columns import COLUMNS, to_row
 from storage.records import SaveOutcome, SaveResult
@@ -39,22 +39,25 @@ class Prepared:
     clipping: Clipping
     row: dict[str, Any] | None  # of `articles`
     indexed: tuple[str, str] | None  # title and text as the index holds them
-    body_hash: str | None
-    body: bytes | None  # compressed
+    pages: tuple[
+        tuple[Page, str, bytes], ...
+    ]  # each with its body's hash and its body, compressed; the first one first
 
 
 def prepare(clipping: Clipping) -> Prepared:
     """Compress the page and split the text, ahead of the transaction."""
     article, page = clipping.article, clipping.page
-    keep = page is not None and page.status < _REFUSED
+    keep = (page, *page.parts) if page and page.status < _REFUSED else ()
     row = to_row(article) if article else None
     return Prepared(
         clipping,
         row,
         # What is stored, not what came: the index can only forget what can be made again from the row.
         fulltext.words(row) if row else None,
-        hashlib.sha256(page.body).hexdigest() if page and keep else None,
-        zstandard.compress(page.body, level=_LEVEL) if page and keep else None,
+        tuple(
+            (each, hashlib.sha256(each.body).hexdigest(), zstandard.compress(each.body, level=_LEVEL))
+            for each in keep
+        ),
     )
 
 
@@ -75,14 +78,14 @@ def save(conn: sqlite3.Connection, prepared: Prepared) -> SaveResult:
     article_id: int | None = None
     outcome: SaveOutcome = "unchanged" if clipping.state == "done" else clipping.state
     if clipping.article is None or row is None:
-        _keep_page(conn, prepared, None)
+        _keep_pages(conn, prepared, None)
         if clipping.state == "done":  # the server said that the page did not change
             article_id = _article_of(conn, clipping.entry_id)
     else:
         old = conn.execute("SELECT * FROM articles WHERE url_key = ?", [row["url_key"]]).fetchone()
         outcome = verdict(old, clipping.article)
         article_id = int(old["id"]) if old else next_id(conn)
-        placed = row | {"id": article_id, "page_id": _keep_page(conn, prepared, article_id)}
+        placed = row | {"id": article_id, "page_id": _keep_pages(conn, prepared, article_id)}
         if outcome == "worse":
             revise(conn, placed, "worse", row["fetched_at"])
         elif outcome != "unchanged":
@@ -168,28 +171,41 @@ def revise(
     )
 
 
-def _keep_page(conn: sqlite3.Connection, prepared: Prepared, article_id: int | None) -> int | None:
-    """Keep the raw page; the same body again only renews the row that holds it. None: there is none to keep."""
-    page, clipping = prepared.clipping.page, prepared.clipping
-    if page is None or prepared.body is None:
-        return None
+def _keep_pages(conn: sqlite3.Connection, prepared: Prepared, article_id: int | None) -> int | None:
+    """Keep the raw page and those that continue it; the number of the first. None: there is none to keep."""
+    first: int | None = None
+    for part, (page, body_hash, body) in enumerate(prepared.pages, 1):
+        place = (prepared.clipping.entry_id, article_id, first, part)
+        number = _keep_page(conn, page, body_hash, body, place)
+        first = first or number
+    return first
+
+
+def _keep_page(
+    conn: sqlite3.Connection,
+    page: Page,
+    body_hash: str,
+    body: bytes,
+    place: tuple[int | None, int | None, int | None, int],
+) -> int:
+    """Keep one raw page; the same body again only renews the row that holds it.
+
+    `place` is its entry, its article, the page that it continues, and which page of the article it is.
+    """
     url, etag, last_modified = (text and storable(text) for text in (page.url, page.etag, page.last_modified))
-    same = conn.execute(
-        "SELECT id FROM pages WHERE url = ? AND body_hash = ?", [url, prepared.body_hash]
-    ).fetchone()
+    same = conn.execute("SELECT id FROM pages WHERE url = ? AND body_hash = ?", [url, body_hash]).fetchone()
     if same:
         conn.execute(
-            "UPDATE pages SET fetched_at = ?, etag = ?, last_modified = ?, article_id = coalesce(?, article_id),"
-            " entry_id = coalesce(?, entry_id) WHERE id = ?",
-            [page.fetched_at, etag, last_modified, article_id, clipping.entry_id, same["id"]],
+            "UPDATE pages SET fetched_at = ?, etag = ?, last_modified = ?, entry_id = coalesce(?, entry_id),"
+            " article_id = coalesce(?, article_id), part_of = ?, part = ? WHERE id = ?",
+            [page.fetched_at, etag, last_modified, *place, same["id"]],
         )
         return int(same["id"])
     cursor = conn.execute(
-        "INSERT INTO pages (entry_id, article_id, source, url, final_url, status, content_type, fetched_at, etag,"
-        " last_modified, body_hash, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO pages (entry_id, article_id, part_of, part, source, url, final_url, status, content_type,"
+        " fetched_at, etag, last_modified, body_hash, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
-            clipping.entry_id,
-            article_id,
+            *place,
             page.source,
             url,
             storable(page.final_url),
@@ -198,11 +214,11 @@ def _keep_page(conn: sqlite3.Connection, prepared: Prepared, article_id: int | N
             page.fetched_at,
             etag,
             last_modified,
-            prepared.body_hash,
-            prepared.body,
+            body_hash,
+            body,
         ],
     )
-    return cursor.lastrowid
+    return int(cursor.lastrowid or 0)
 
 
 def _settle(conn: sqlite3.Connection, clipping: Clipping, article_id: int | None) -> None:

@@ -29,7 +29,7 @@ _OF_THE_SOURCE = ("source", "topics")
 _PAGES = (
     "FROM pages p LEFT JOIN articles a ON a.id = p.article_id AND a.page_id = p.id"
     " LEFT JOIN entries e ON e.id = p.entry_id"
-    " WHERE (a.id IS NOT NULL OR (p.article_id IS NULL AND e.article_id IS NULL"
+    " WHERE p.part_of IS NULL AND (a.id IS NOT NULL OR (p.article_id IS NULL AND e.article_id IS NULL"
     " AND NOT EXISTS (SELECT 1 FROM pages n WHERE n.url = p.url AND n.id > p.id)))"
 )
 _ROW = "SELECT p.*, a.id AS current, e.entry"
@@ -82,7 +82,7 @@ def pages(conn: sqlite3.Connection, wanted: Wanted, after: int, limit: int) -> l
         f"{_ROW} {_PAGES} AND p.id > ?{condition} ORDER BY p.id LIMIT ?",
         [after, *values, limit],
     )
-    return [_kept(row) for row in rows]
+    return [_kept(conn, row) for row in rows.fetchall()]
 
 
 def stale(conn: sqlite3.Connection, limit: int) -> list[Kept]:
@@ -93,7 +93,7 @@ def stale(conn: sqlite3.Connection, limit: int) -> list[Kept]:
         " ORDER BY a.id LIMIT ?",
         [limit],
     )
-    return [_kept(row) for row in rows]
+    return [_kept(conn, row) for row in rows.fetchall()]
 
 
 def compare(old: Mapping[str, Any] | sqlite3.Row | None, clipping: Clipping) -> Recleaning:
@@ -190,10 +190,15 @@ def _condition(wanted: Wanted) -> tuple[str, list[str]]:
     return condition, values
 
 
-def _kept(row: sqlite3.Row) -> Kept:
+def _kept(conn: sqlite3.Connection, row: sqlite3.Row) -> Kept:
+    page = to_page(row, _READ_ENTRY.decode(row["entry"]) if row["entry"] else None)
+    # A page that changed has several rows, of which SQLite gives that of the maximum.
+    parts = conn.execute(
+        "SELECT *, max(fetched_at) FROM pages WHERE part_of = ? GROUP BY part ORDER BY part", [row["id"]]
+    )
     return Kept(
         page_id=row["id"],
         article_id=row["current"],
         entry_id=row["entry_id"],
-        page=to_page(row, _READ_ENTRY.decode(row["entry"]) if row["entry"] else None),
+        page=replace(page, parts=tuple(map(to_page, parts))),
     )
