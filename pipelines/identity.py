@@ -10,6 +10,7 @@ import unicodedata
 from w3lib.url import canonicalize_url
 
 from pipelines.trackers import AMP_MARKS, CHANNEL_NAMES, CHANNELS, TRACKER_PREFIXES, TRACKERS
+from pressclip.redaction import identified
 
 _LONGEST = 8192  # characters; longer ones are no address, and cost time by their square
 _HTTP = re.compile(r"(?:https?:)?//+", re.IGNORECASE)
@@ -30,8 +31,10 @@ def url_key(url: str) -> str:
     'example.com/news/1?id=5'
     >>> url_key("http://m.example.com/news/1/amp/?id=5")
     'example.com/news/1?id=5'
+    >>> url_key("https://example.com/p/1?token=s3cret")
+    'example.com/p/1?token=~1ec1c26b50d5'
     """
-    text = _LINE_BREAKS.sub("", url.strip()).encode("utf-8", "replace").decode()
+    text = identified(_LINE_BREAKS.sub("", url.strip())).encode("utf-8", "replace").decode()
     http = _HTTP.match(text)
     if len(text) > _LONGEST or (http is None and _OTHER_SCHEME.match(text)):
         return text
@@ -52,6 +55,18 @@ def url_key(url: str) -> str:
     # Sites that are one page with a router name their articles in the fragment.
     fragment = fragment if fragment.startswith(("!", "/")) and len(fragment) > 1 else ""
     return host + path + (query and "?" + query) + (fragment and "#" + fragment)
+
+
+def alias(key: str, canonical_url: str | None) -> str | None:
+    """Name the other address that a page claims for itself; what it claims is believed only where the texts agree.
+
+    >>> alias("example.com/news/1", "https://example.com/news/1?utm_source=rss") is None
+    True
+    >>> alias("example.com/print/1", "https://example.com/news/1")
+    'example.com/news/1'
+    """
+    claimed = url_key(canonical_url) if canonical_url else key
+    return None if claimed == key else claimed
 
 
 def content_hash(title: str, text: str) -> str:

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import zstandard
 
-from pressclip.models import Article, Clipping, Page
-from storage import fulltext, moments, sites
+from pressclip.models import Article, Clipping, Fingerprints, Page
+from storage import addresses, fulltext, moments, sites, stories
 from storage.columns import COLUMNS, to_row
 from storage.records import SaveOutcome, SaveResult
 from storage.text import storable
@@ -82,22 +82,49 @@ def save(conn: sqlite3.Connection, prepared: Prepared) -> SaveResult:
         if clipping.state == "done":  # the server said that the page did not change
             article_id = _article_of(conn, clipping.entry_id)
     else:
-        old = conn.execute("SELECT * FROM articles WHERE url_key = ?", [row["url_key"]]).fetchone()
-        outcome = verdict(old, clipping.article)
-        article_id = int(old["id"]) if old else next_id(conn)
-        placed = row | {"id": article_id, "page_id": _keep_pages(conn, prepared, article_id)}
-        if outcome == "worse":
-            revise(conn, placed, "worse", row["fetched_at"])
-        elif outcome != "unchanged":
-            if old:
-                revise(conn, old, "replaced", row["fetched_at"])
-                placed = _without_losses(placed, old)
-            write(conn, prepared.indexed, placed, old)
-        if outcome != "worse" and clipping.fingerprints:
-            sites.keep(conn, article_id, clipping.fingerprints)
+        outcome, article_id = _save_article(conn, prepared, row, clipping.article)
     if clipping.entry_id is not None:
         _settle(conn, clipping, article_id)
     return SaveResult(outcome=outcome, article_id=article_id)
+
+
+def _save_article(
+    conn: sqlite3.Connection, prepared: Prepared, row: dict[str, Any], article: Article
+) -> tuple[SaveOutcome, int]:
+    known_by = prepared.clipping.fingerprints
+    old = conn.execute("SELECT * FROM articles WHERE url_key = ?", [row["url_key"]]).fetchone()
+    elsewhere, moves = addresses.find(conn, row["url_key"], known_by) if old is None else (None, False)
+    if elsewhere and not moves:
+        article_id = int(elsewhere["id"])
+        _keep_pages(conn, prepared, article_id)
+        addresses.note(conn, row["url_key"], article_id)
+        return "unchanged", article_id
+    old = old or elsewhere
+    outcome = verdict(old, article)
+    article_id = int(old["id"]) if old else next_id(conn)
+    placed = row | {"id": article_id, "page_id": _keep_pages(conn, prepared, article_id)}
+    if outcome == "worse":
+        revise(conn, placed, "worse", row["fetched_at"])
+        return outcome, article_id
+    if elsewhere:
+        addresses.move(conn, elsewhere, row)
+        placed |= {name: elsewhere[name] for name in ("source", "topics") if elsewhere["source"]}
+    if outcome != "unchanged":
+        if old:
+            revise(conn, old, "replaced", row["fetched_at"])
+            placed = _without_losses(placed, old)
+        write(conn, prepared.indexed, placed, old)
+    if known_by:
+        recognise(conn, article_id, known_by)
+    return outcome, article_id
+
+
+def recognise(conn: sqlite3.Connection, article_id: int, known_by: Fingerprints) -> None:
+    """Keep what the current version of an article is known again by, and find its copies."""
+    sites.keep(conn, article_id, known_by)
+    addresses.note(conn, known_by.alias, article_id)
+    if known_by.sketch:
+        stories.place(conn, article_id, known_by.sketch)
 
 
 def _article_of(conn: sqlite3.Connection, entry_id: int | None) -> int | None:

@@ -67,6 +67,7 @@ def get_article(db: sqlite3.Connection, name: int | str) -> Stored | None:
             " (SELECT id FROM articles WHERE url_key = ?1),"
             " (SELECT id FROM articles WHERE url = ?1 ORDER BY id DESC LIMIT 1),"
             " (SELECT article_id FROM entries WHERE url_key = ?1),"
+            " (SELECT article_id FROM addresses WHERE url_key = ?1),"
             " (SELECT article_id FROM pages WHERE url = ?1 AND article_id IS NOT NULL ORDER BY id DESC LIMIT 1))",
             [wanted],
         ).fetchone()

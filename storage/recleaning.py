@@ -135,13 +135,15 @@ def write(conn: sqlite3.Connection, kept: Kept, clipping: Clipping, at: str) -> 
     change = outcome(conn, kept, clipping)
     if change.outcome == "new":
         saved = clippings.save(conn, clippings.prepare(clipping))
-        return replace(change, article_id=saved.article_id)
+        # Another address of an article that is here makes no new one.
+        outcome_now: Recleaning = "new" if saved.outcome == "new" else "unchanged"
+        return replace(change, outcome=outcome_now, article_id=saved.article_id)
     if kept.article_id is None:
         return change
     if clipping.article is not None and change.outcome != "unchanged":
         _replace(conn, kept.article_id, kept.page_id, clipping.article, change.outcome, at)
     if clipping.fingerprints and change.outcome != "worse":
-        sites.keep(conn, kept.article_id, clipping.fingerprints)
+        clippings.recognise(conn, kept.article_id, clipping.fingerprints)
     else:
         sites.settle(conn, kept.article_id)
     return change
