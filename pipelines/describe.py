@@ -8,6 +8,7 @@ which order, is the table of docs/description.md.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
@@ -15,7 +16,6 @@ from pipelines.describing import datelines, jsonld, signatures
 from pipelines.describing import markup as marks
 from pipelines.describing.authors import authors, persons
 from pipelines.describing.datings import Calendar, published, updated, zone_of
-from pipelines.describing.jsonld import LinkedData
 from pipelines.describing.languages import is_chinese, language
 from pipelines.describing.links import canonical_of, image
 from pipelines.describing.sitenames import publishers, site_labels, site_name
@@ -53,8 +53,8 @@ def describe(
     entry: FeedEntry | None = None,
     lang: str | None = None,
     text: str | None = None,
-    linked: LinkedData | None = None,
     fetched_at: str | None = None,
+    timezone: str | None = None,
 ) -> Description:
     """Describe a page.
 
@@ -64,11 +64,11 @@ def describe(
         entry: the feed's word on it.
         lang: what its source is written in.
         text: the article's text, where it is known already; tells the language.
-        linked: the page's JSON-LD, where it was read already.
         fetched_at: when it was fetched; a later date is nobody's publication.
+        timezone: of dates that name none, where its source says one.
     """
     markup = marks.read(tree)
-    linked = jsonld.read(tree) if linked is None else linked
+    linked = jsonld.read(tree)
     entry = entry or _NO_ENTRY
     fed = entry.title or ""
     node = jsonld.article(linked, url, (markup.meta("og:title", "twitter:title")[0], markup.title, fed))
@@ -86,7 +86,7 @@ def describe(
             (lang or "", "source"),
         ),
     )
-    calendar = Calendar(zone_of(spoken[0]), fetched_at or "9999")
+    calendar = Calendar(ZoneInfo(timezone) if timezone else zone_of(spoken[0]), fetched_at or "9999")
     chinese = is_chinese(headline[0])
     names, namer = authors(markup, linked, node, entry.authors, own, chinese=chinese)
     first, last = published(markup, node, calendar), updated(markup, node, calendar)

@@ -28,7 +28,7 @@ from pipelines.tree import parse
 from pipelines.voices import trafilatura_text
 from pressclip.errors import InputError
 from pressclip.models import Article, Cleaned, Page
-from pressclip.redaction import redacted
+from pressclip.redaction import published
 
 SPARSE = 25  # units: where no more was found, the text may be in the page's data
 
@@ -77,14 +77,14 @@ def clean_on_site(page: Page, common: AbstractSet[int]) -> Cleaned:
     )  # fmt: skip
     found = topics.found(told.title, text, page.care.topics)
     article = Article(
-        url=redacted(page.final_url),
+        url=published(page.final_url),
         url_key=url_key(page.final_url),
         title=told.title,
         text=text,
         markdown=markdown_of(kept, page.final_url),
         fetched_at=page.fetched_at,
         content_hash=content_hash(told.title, text),
-        canonical_url=told.canonical_url and redacted(told.canonical_url),
+        canonical_url=told.canonical_url and published(told.canonical_url),
         source=page.source,
         authors=told.authors,
         published_at=told.published_at,

@@ -84,6 +84,28 @@ def hinted(title: str, body: str, own: tuple[TopicWords, ...] = ()) -> frozenset
     return frozenset({*matcher.tallies(title), *matcher.tallies(body[:_MOST])})
 
 
+def holds(text: str, word: str) -> bool:
+    """Whether a text holds a word, by the rules for the words of topics.
+
+    >>> (
+    ...     holds("ＮＦＴの価値", "NFT"),
+    ...     holds("nfts", "NFT"),
+    ...     holds("Notebooks", "notebook"),
+    ...     holds("said", "ai"),
+    ... )
+    (True, False, True, False)
+    """
+    written, folded = _folded(text)
+    spelled, lower = _folded(word)
+    here, sought = (written, spelled) if _is_in_capitals(spelled) else (folded, lower)
+    start = here.find(sought)
+    while start >= 0:
+        if _stands_alone(here, start, start + len(sought)):
+            return True
+        start = here.find(sought, start + 1)
+    return False
+
+
 def is_about(head: Tally, body: Tally, lead: Tally, units: float) -> bool:
     """Whether words in headline, body and its first lines make a text of so many words one about their topic.
 
@@ -164,6 +186,10 @@ def _folded(text: str) -> tuple[str, str]:
     return written, folded
 
 
+def _is_in_capitals(word: str) -> bool:
+    return word.isascii() and word.isupper()
+
+
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether no letter touches an alphabetic word, but for a plural s."""
     if _joins(text[start]) and start and _joins(text[start - 1]):
@@ -193,7 +219,7 @@ def _matcher(own: tuple[TopicWords, ...]) -> _Matcher:
         for rank in ("words", "weak", "exclude"):
             for word in getattr(topic, rank):
                 written, lower = _folded(word)
-                if written.isascii() and written.isupper():
+                if _is_in_capitals(written):
                     capitals[written].append(_Word(topic.name, rank))
                 else:
                     folded[lower].append(_Word(topic.name, rank))

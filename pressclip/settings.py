@@ -20,7 +20,13 @@ ITEM_PIPELINES = {
 
 # Who may be reached. The resolver judges the address that is connected, the middleware what no resolver sees.
 TWISTED_DNS_RESOLVER = "spiders.guards.addresses.GuardedResolver"
-DOWNLOAD_HANDLERS = {"data": None, "file": None, "ftp": None, "s3": None}
+DOWNLOAD_HANDLERS = {
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+    "https": "spiders.guards.certificates.CertificateGuard",  # checked, unless a source says otherwise
+}
 # In their place where a source asks for a browser: it needs the extra `render`, and starts with its first page.
 PRESSCLIP_BROWSER_HANDLERS = {
     **DOWNLOAD_HANDLERS,

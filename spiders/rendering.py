@@ -17,6 +17,7 @@ from scrapy_playwright.handler import Config, ScrapyPlaywrightDownloadHandler
 from scrapy_playwright.page import PageMethod
 
 from spiders.guards.addresses import BlockedAddressError, GuardedResolver
+from spiders.guards.certificates import CertificateGuard
 from spiders.guards.tunnel import Tunnel
 from spiders.refusals import RefusedError
 
@@ -112,7 +113,7 @@ class TunnelledBrowser:
             self.tunnel.close()
 
 
-class BrowserHandler(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # ships no types
+class BrowserHandler(CertificateGuard, ScrapyPlaywrightDownloadHandler):  # type: ignore[misc] # ships no types
     """Download handler: requests with `meta` go through the browser, all others as ever."""
 
     browser_provider: TunnelledBrowser

@@ -195,10 +195,12 @@ class Run:
         log.info("%s %s: %d entries", poll.url, poll.reason or poll.outcome, len(poll.entries))
         if self.options.dry_run:
             unseen = self.store.unseen(poll.source, poll.entries) if self.store else poll.entries
-            self.found[poll.source] = tuple(unseen)
+            self.found[poll.source] = tuple(entry for entry in unseen if not entry.left_out)
             tally.counts["waiting"] += len(self.found[poll.source])
         elif self.store is not None:
             result = self.store.record_poll(poll, next_poll_at=clock.stamp(next_poll_at), learned=learned)
+            tally.counts["skipped"] += sum(result.left_out.values())
+            tally.reasons.update(result.left_out)
             if result.bad_url:
                 tally.counts["skipped"] += result.bad_url
                 tally.reasons["bad_url"] += result.bad_url

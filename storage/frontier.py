@@ -127,19 +127,23 @@ def note(
 ) -> PollResult:
     """Write down what one body of a feed held; nothing is ever removed."""
     counts: Counter[Standing] = Counter()
+    left_out: Counter[str] = Counter()
     for item, known, verdict in judge(conn, entries, source):
         counts[verdict] += 1
+        if item.left_out and known is None and verdict == "new":
+            left_out[item.left_out.partition(":")[0]] += 1
         if known is None and verdict != "known":
             add(conn, item, source, seen_at)
-        elif known and verdict == "updated":
+        elif known and verdict == "updated" and not item.left_out:
             ask_again(conn, known.id, item)
     return PollResult(
-        new=counts["new"], updated=counts["updated"], known=counts["known"], bad_url=counts["bad_url"]
-    )
+        new=counts["new"], updated=counts["updated"], known=counts["known"], bad_url=counts["bad_url"],
+        left_out=dict(left_out),
+    )  # fmt: skip
 
 
 def add(conn: sqlite3.Connection, item: FeedEntry, source: str | None, seen_at: str) -> int:
-    """Add an entry that was never seen, waiting if it can be fetched; return its number."""
+    """Add an entry that was never seen, waiting if it can be fetched and is wanted; return its number."""
     key = identity(item)
     cursor = conn.execute(
         "INSERT INTO entries (source, guid, url, url_key, entry, updated_at, updated_raw, dated_at, state, reason,"
@@ -153,8 +157,8 @@ def add(conn: sqlite3.Connection, item: FeedEntry, source: str | None, seen_at: 
             item.updated_at,
             item.updated_raw and storable(item.updated_raw),
             min(item.published_at or seen_at, seen_at),
-            "waiting" if key else "bad_url",
-            None if key else storable(item.problem or "bad_url"),
+            ("rejected" if item.left_out else "waiting") if key else "bad_url",
+            (item.left_out and storable(item.left_out)) if key else storable(item.problem or "bad_url"),
             seen_at,
         ],
     )

@@ -5,7 +5,6 @@ from hypothesis import strategies as st
 from lxml import etree, html
 
 from pipelines.describe import describe
-from pipelines.describing import jsonld
 from pipelines.describing.sitenames import bare, main_part
 from pressclip.models import FeedEntry
 
@@ -90,13 +89,6 @@ def test_markup_in_metadata_becomes_plain_text() -> None:
     <meta name="author" content="Ann &lt;b&gt;Lee&lt;/b&gt;"><meta property="og:image" content="javascript:alert(1)">"""
     told = describe(html.document_fromstring(page), url=URL)
     assert (told.title, told.authors, told.image_url) == ("Coins alert(1) rise", ("Ann Lee",), None)
-
-
-def test_json_ld_that_was_read_already_is_not_read_again() -> None:
-    page = "<h1>Coins rise</h1>"
-    linked = jsonld.LinkedData(({"@type": "NewsArticle", "headline": "Coins rise", "author": "Ann Lee"},))
-    told = describe(html.document_fromstring(page), url=URL, linked=linked)
-    assert (told.authors, told.origins["authors"]) == (("Ann Lee",), "json-ld")
 
 
 def test_a_huge_page_is_looked_at_only_in_part() -> None:

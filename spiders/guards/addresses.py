@@ -4,8 +4,13 @@ The check stands where the connection is made. A name is judged by the address i
 it is resolved for connecting, so a name that answers differently the second time gains nothing; an address
 written as a number goes the same way. Without settings nothing private is reached: the door opens only when
 a crawl tells the resolver what sources.toml allows.
+
+A proxy connects where our resolver does not look. So for a source that has one, both its address and the one asked
+for are resolved here first, and one private address is enough to refuse; a name that only the proxy knows is its affair.
 """
 
+import asyncio
+import socket
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any, Self
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
+_PATIENCE = 20.0  # seconds to resolve a name
 _NAT64 = IPv6Network("64:ff9b::/96")
 _TEREDO = IPv6Network("2001::/32")
 
@@ -141,11 +147,26 @@ class AddressGuard:
         resolver.allowed = tuple(crawler.settings.getlist("PRESSCLIP_ALLOW_HOSTS"))
         return cls(resolver)
 
-    def process_request(self, request: "Request") -> None:
-        """Refuse what is no web address."""
+    async def process_request(self, request: "Request") -> None:
+        """Refuse what is no web address, and what a proxy must not be asked for."""
         if urlsplit(request.url).scheme not in {"http", "https"}:
             msg = f"bad_scheme: {urlsplit(request.url).scheme}"
             raise BlockedAddressError(msg)
+        if through := request.meta.get("proxy"):
+            for url in (through, request.url):
+                await self._judge(urlsplit(url).hostname or "")
+
+    async def _judge(self, host: str) -> None:
+        """Refuse a host that has an address which must not be connected."""
+        loop = asyncio.get_running_loop()
+        try:
+            found = await asyncio.wait_for(loop.getaddrinfo(host, None, type=socket.SOCK_STREAM), _PATIENCE)
+        except (OSError, TimeoutError, UnicodeError):
+            return
+        for _, _, _, _, place in found:
+            if not may_connect(host, str(place[0]), self._resolver.allowed):
+                msg = f"blocked_address: {host} is {place[0]}"
+                raise BlockedAddressError(msg)
 
     def process_exception(self, request: "Request", exception: Exception) -> None:
         """Say `blocked_address` where the resolver found only addresses that must not be connected."""

@@ -18,8 +18,8 @@ class RedirectGuard(RedirectMiddleware):
     """Scrapy's redirects, but for what it leaves to its users.
 
     Validators go only to the address that they came from (`meta["validators"]`). A hop to another host loses every
-    header of the source (`meta["source_headers"]`), not only cookies and authorization; one from https to http is
-    refused where it would carry a secret. A hop leaves the place of the first host in the queue, and sends no Referer.
+    header of the source (`meta["source_headers"]`), not only cookies and authorization, and its certificate is
+    checked; one from https to http is refused where it would carry a secret. A hop leaves the place of the first host in the queue, and sends no Referer.
     """
 
     def handle_referer(self, request: "Request", response: "Response") -> None:  # noqa: ARG002 - Scrapy's interface
@@ -47,6 +47,7 @@ class RedirectGuard(RedirectMiddleware):
         if after.netloc.lower() != before.netloc.lower():
             for name in request.meta.pop("source_headers", ()):
                 request.headers.pop(name, None)
+            request.meta.pop("insecure", None)
         for name in CONDITIONAL:
             request.headers.pop(name, None)
         if validators := request.meta.get("validators"):

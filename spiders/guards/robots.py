@@ -50,7 +50,7 @@ class RobotsGuard:
         parts = urlsplit(request.url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._rules:
-            self._rules[site] = asyncio.ensure_future(self._learned(site))
+            self._rules[site] = asyncio.ensure_future(self._learned(site, request))
         rules = await self._rules[site]
         if rules is None:
             if rests := self._run.hosts.rest(request.url):
@@ -59,23 +59,23 @@ class RobotsGuard:
         if not rules.can_fetch(request.url, robots.PRODUCT):
             raise RobotsError("robots")
 
-    async def _learned(self, site: str) -> Protego | None:
+    async def _learned(self, site: str, asking: Request) -> Protego | None:
         """Recall or ask for the rules of a site, once a run; its Crawl-delay is noted for the manners."""
         known, now = self._run.hosts.robots(site), self._run.now()
         if known is None or clock.stamp(now) >= known.next_at:
-            known = await self._asked(site, known)
+            known = await self._asked(site, known, asking)
             self._run.hosts.keep_robots(known)
         rules = robots.rules(known, now=now)
         host, delays = host_of(site), self._run.hosts.delays
         delays[host] = max(delays.get(host, 0.0), kept_delay(site, rules))
         return rules
 
-    async def _asked(self, site: str, known: "RobotsState | None") -> "RobotsState":
+    async def _asked(self, site: str, known: "RobotsState | None", asking: Request) -> "RobotsState":
         """Fetch it, over a few redirects, to other hosts too; whoever leads further has none."""
         url, status, body = f"{site}/robots.txt", None, b""
         for _ in range(MOST_HOPS + 1):
             try:
-                response = await self._crawler.engine.download_async(self._request(url))
+                response = await self._crawler.engine.download_async(self._request(url, asking))
             except (NotAskedError, BlockedAddressError):
                 raise  # not the site's answer: it was never asked
             except Exception as error:  # noqa: BLE001 - whatever kept it from us, the rule is the same
@@ -89,13 +89,18 @@ class RobotsGuard:
             url = urljoin(url, location.decode("latin-1"))
         return robots.after(known, site=site, status=status, body=body, now=self._run.now())
 
-    def _request(self, url: str) -> Request:
+    def _request(self, url: str, asking: Request) -> Request:
+        """Ask on behalf of a request, by the way that it goes itself; its secrets are not needed."""
+        same = host_of(url) == host_of(asking.url)
+        shared = ("proxy", "insecure") if same else ("proxy",)
         meta = {
+            **{name: asking.meta[name] for name in shared if name in asking.meta},
             "dont_obey_robotstxt": True,
             "dont_redirect": True,  # followed here: each hop is counted, and none leads back to this guard
             "download_maxsize": self._run.configuration.crawl.max_page,
         }
-        return Request(url, meta=meta, callback=NO_CALLBACK)
+        through = {name: asking.headers[name] for name in ("Proxy-Authorization",) if name in asking.headers}
+        return Request(url, headers=through, meta=meta, callback=NO_CALLBACK)
 
 
 def kept_delay(site: str, rules: Protego | None) -> float:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, timedelta, timezone
+from datetime import UTC, timedelta, timezone, tzinfo
 
 from pipelines.identity import url_key
 from pressclip import dates
@@ -21,8 +21,13 @@ _ZONES = {
 }
 
 
-def finish(raw: RawEntry, *, base: str, lang: str | None, expected_lang: str | None) -> FeedEntry | None:
-    """Judge one item of the feed at `base` in `lang`, or what is expected of it. None: there is nothing in it."""
+def finish(
+    raw: RawEntry, *, base: str, lang: str | None, expected_lang: str | None, zone: tzinfo | None = None
+) -> FeedEntry | None:
+    """Judge one item of the feed at `base` in `lang`, or what is expected of it. None: there is nothing in it.
+
+    Dates that name no zone are of `zone`, else of the language's.
+    """
     title, summary = texts.line(raw.title), texts.paragraphs(raw.summary)
     content = texts.clean(raw.content).strip() or None if raw.content else None
     link = links.resolve(raw.link, base)
@@ -41,7 +46,7 @@ def finish(raw: RawEntry, *, base: str, lang: str | None, expected_lang: str | N
     if not guid and not any(claims):
         return None
     own_lang = texts.language(raw.lang) or lang
-    zone = _ZONES.get((own_lang or expected_lang or "")[:2], UTC)
+    zone = zone or _ZONES.get((own_lang or expected_lang or "")[:2], UTC)
     published, updated = _date(raw.published), _date(raw.updated)
     return FeedEntry(
         guid=guid or _digest(str(claim) for claim in claims),
