@@ -9,8 +9,9 @@ from pressclip.models import Article, EntryState
 #: What polling a source came to in one run.
 PollWord = Literal["changed", "unchanged", "failed", "not_due"]
 
-#: What saving a clipping came to. `worse`: a text under half the old length, kept as a revision only.
-SaveOutcome = Literal["new", "updated", "unchanged", "worse"] | EntryState
+#: What saving a clipping came to. `worse`: a text under half the old length, `older`: a version from an archive, older
+#: than what we have; both are kept as revisions only.
+SaveOutcome = Literal["new", "updated", "unchanged", "worse", "older"] | EntryState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class Learned:
     moved_to: str | None = None  # the address adopted after permanent redirects
     moving_to: str | None = None  # where permanent redirects lead, not adopted yet
     moving_runs: int = 0  # that agree on it
+    hub: str | None = None  # WebSub
+    hub_topic: str | None = None  # the address by which the hub knows the feed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,7 @@ class PollResult:
     updated: int = 0
     known: int = 0
     bad_url: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)  # of the new ones, by the kind of rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +116,31 @@ class Stored:
 
     id: int
     article: Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """An article of a story, without its text."""
+
+    id: int
+    source: str  # its name; of one-off additions the host
+    url: str
+    title: str
+    published_at: str  # when it was fetched, where nothing else is known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """An article and its copies in other places; most have none."""
+
+    lead: Stored  # the earliest
+    newest_at: str  # publication of the newest copy among those that were asked for
+    copies: tuple[Copy, ...] = ()  # the lead included, earliest first; empty: there is no copy
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Who carried it, each once, the earliest first."""
+        return tuple(dict.fromkeys(copy.source for copy in self.copies))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

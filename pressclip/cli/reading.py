@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pressclip.cli import revisions
+from pressclip.cli import revisions, stories
 from pressclip.cli.context import Given, pass_given
 from pressclip.cli.filters import explain_sources, filters
 from pressclip.cli.terminal import safe
@@ -21,20 +21,28 @@ _TO_THE_MINUTE = len("2026-11-22T10:57")
 
 @click.command("list")
 @filters(limit=50)
+@click.option(
+    "--stories", "as_stories", is_flag=True, help="One line a story: copies of a text in other sources."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON array.")
 @pass_given
-def list_(given: Given, selection: "Selection", as_json: bool) -> None:
+def list_(given: Given, selection: "Selection", as_stories: bool, as_json: bool) -> None:
     """List articles, newest first: a table on a terminal, else lines with tabs.
 
     \b
     Example:
       pressclip list --topic crypto --lang ja --since 7d
       pressclip list --source coindesk --json
+      pressclip list --stories --since 1d
     """
     from pressclip.cli import tables
     from storage import reading
 
     with reading.opened(given.db) as db:
+        if as_stories:
+            stories.print_stories(db, selection, as_json=as_json)
+            explain_sources(db, [selection.source] if selection.source else [])
+            return
         found = list(reading.find_articles(db, selection))
         explain_sources(db, [selection.source] if selection.source else [])
     if as_json:
@@ -76,13 +84,14 @@ def show(given: Given, name: str, form: str, history: bool, diff: int | None) ->
       pressclip show 42 --format raw > page.html
       pressclip show 42 --diff
     """
+    from pressclip.api import find_article
     from pressclip.cli import tables
     from pressclip.errors import InputError
-    from storage import reading
+    from storage import coverage, reading
     from storage.exporting import notes
 
     with reading.opened(given.db) as db:
-        stored = _find(db, name)
+        stored = find_article(db, name)
         if stored is None:
             raise InputError("not_found", f"no article {safe(name)} in {given.db}")
         if history:
@@ -94,21 +103,13 @@ def show(given: Given, name: str, form: str, history: bool, diff: int | None) ->
         elif form == "json":
             import msgspec
 
-            tables.print_json({"id": stored.id, **msgspec.to_builtins(stored.article)})
+            also_at = msgspec.to_builtins(coverage.copies_of(db, stored.id))
+            tables.print_json({"id": stored.id, **msgspec.to_builtins(stored.article), "also_at": also_at})
         elif form == "markdown":
             click.echo(safe(notes.markdown(stored), keep="\n\t"), nl=False)
         else:
-            click.echo(safe(_as_text(stored), keep="\n\t"))
-
-
-def _find(db: "sqlite3.Connection", name: str) -> "Stored | None":
-    from storage import reading
-
-    if name.isascii() and name.isdecimal():
-        return reading.get_article(db, int(name[:20]))  # SQLite's numbers have 19 digits
-    from pipelines.identity import url_key
-
-    return reading.get_article(db, name) or reading.get_article(db, url_key(name))
+            also_at = stories.also_at_line(coverage.copies_of(db, stored.id))
+            click.echo(safe(_as_text(stored, also_at), keep="\n\t"))
 
 
 def _write_raw(db: "sqlite3.Connection", stored: "Stored") -> None:
@@ -125,7 +126,7 @@ def _write_raw(db: "sqlite3.Connection", stored: "Stored") -> None:
     sys.stdout.buffer.write(page.body)
 
 
-def _as_text(stored: "Stored") -> str:
+def _as_text(stored: "Stored", also_at: str) -> str:
     article = stored.article
     facts = (
         ", ".join(article.authors),
@@ -133,4 +134,6 @@ def _as_text(stored: "Stored") -> str:
         article.site_name or article.source,
         article.lang,
     )
-    return f"{safe(article.title)}\n{' · '.join(filter(None, facts))}\n{article.url}\n\n{article.text}"
+    return (
+        f"{safe(article.title)}\n{' · '.join(filter(None, facts))}\n{article.url}\n{also_at}\n{article.text}"
+    )
