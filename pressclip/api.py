@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,12 +18,17 @@ import msgspec
 from pressclip import sources
 from pressclip.errors import PressclipError, UsageError
 from pressclip.models import Article, Clipping, FeedEntry, Page, Queued
+from pressclip.redaction import redacted
 from pressclip.report import Outcome, Report
+from pressclip.retention import retention
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from pipelines.explain import BlockVerdict
     from spiders.run import Options, Run
-    from storage.records import SaveResult
+    from spiders.trials import Ask, Choose, Notebook
+    from storage.records import SaveResult, Stored
     from storage.store import Store
 
 ONE_OFF_WAIT = 60.0  # seconds that a one-off waits for a crawl to end: somebody sits before it
@@ -76,6 +82,17 @@ def open_store(path: str | os.PathLike[str]) -> "Store":
     from storage.store import Store
 
     return Store.open(Path(path))
+
+
+def find_article(conn: "sqlite3.Connection", name: str) -> "Stored | None":
+    """Find an article by what a person says: its number, or any address that leads to it."""
+    from storage import reading
+
+    if name.isascii() and name.isdecimal():
+        return reading.get_article(conn, int(name[:20]))  # SQLite's numbers have 19 digits
+    from pipelines.identity import url_key
+
+    return reading.get_article(conn, name) or reading.get_article(conn, url_key(name))
 
 
 def crawl(
@@ -141,7 +158,7 @@ def run_crawl(
 
     run = Run.begin(sources.load(configuration_file), db=db, command="crawl", options=options)
     run.watch = watch
-    return _finish(run, "feeds", log_level=log_level)
+    return _finish(run, "sources", log_level=log_level)
 
 
 def run_urls(
@@ -176,6 +193,45 @@ def run_urls(
     return report, [clipping for clipping, _ in run.clippings], [_outcome(*kept) for kept in run.clippings]
 
 
+def run_trials(
+    asks: "Sequence[Ask]",
+    *,
+    configuration_file: Path | None,
+    articles: int,
+    choose: "Choose | None" = None,
+    guess: bool = False,
+    log_level: str = "ERROR",
+    watch: "Callable[[Run], None] | None" = None,
+) -> "tuple[Report, Notebook, list[Clipping]]":
+    """Try addresses in this process, once; nothing is stored.
+
+    Args:
+        asks: what to try.
+        configuration_file: says how to crawl.
+        articles: to fetch and clean of each source, the newest.
+        choose: called where there is a choice; None: all is tried that was found.
+        guess: ask usual paths where nothing is found.
+        log_level: of the log on standard error.
+        watch: called after each answer.
+
+    Raises:
+        UsageError: the configuration is wrong, or `choose` said so.
+    """
+    from spiders.run import Options, Run
+    from spiders.trials import Notebook
+
+    notebook = Notebook()
+    run = Run.begin(
+        sources.read(configuration_file), db=None, command="trial", options=Options(dry_run=True)
+    )
+    run.watch, run.clippings = watch, []
+    report = _finish(
+        run, "trials", log_level=log_level,
+        asks=tuple(asks), notebook=notebook, choose=choose, articles=articles, guess=guess,
+    )  # fmt: skip
+    return report, notebook, [clipping for clipping, _ in run.clippings]
+
+
 def add_page(html: bytes, url: str, *, db: Path) -> Outcome:
     """Clean and store one page that is already here.
 
@@ -207,6 +263,8 @@ def _finish(run: "Run", spider: str, *, log_level: str, **arguments: Any) -> Rep
     try:
         bugs = drive(spider, run, log_level=log_level, **arguments)
         recleaning.settle_run(run)
+        if spider == "feeds":
+            _retain(run)
         report = Report(
             started_at=started_at, finished_at=run.stamp(), results=tuple(run.results()),
             mistakes=run.configuration.mistakes, found=run.found, signal=run.signal, bugs=bugs,
@@ -219,9 +277,18 @@ def _finish(run: "Run", spider: str, *, log_level: str, **arguments: Any) -> Rep
     return report
 
 
+def _retain(run: "Run") -> None:
+    """Let go of what [store] does not keep. Ages count from the run before: one leap of the clock costs nothing."""
+    if run.store is None or run.run_id is None or run.fatal or run.signal or run.over.is_set():
+        return
+    if (before := run.store.began_before(run.run_id)) is not None:
+        moment = min(run.now(), datetime.fromisoformat(before))
+        run.store.prune(retention(run.configuration.store, moment))
+
+
 def _outcome(clipping: Clipping, result: "SaveResult | None") -> Outcome:
     return Outcome(
-        url=clipping.url, outcome=result.outcome if result else clipping.state, reason=clipping.reason,
+        url=redacted(clipping.url), outcome=result.outcome if result else clipping.state, reason=clipping.reason,
         id=result.article_id if result else None, title=clipping.article.title if clipping.article else None,
     )  # fmt: skip
 

@@ -16,6 +16,9 @@ from pressclip.cli.crawling import add, crawl
 from pressclip.cli.demo import demo
 from pressclip.cli.exporting import export
 from pressclip.cli.extracting import extract
+from pressclip.cli.importing import import_
+from pressclip.cli.mcp import mcp
+from pressclip.cli.pruning import prune
 from pressclip.cli.querying import query
 from pressclip.cli.reading import list_, show
 from pressclip.cli.recleaning import reclean
@@ -70,11 +73,14 @@ for command in (
     search,
     query,
     export,
+    import_,
     reclean,
     backup,
+    prune,
     status,
     sources_group,
     schedule,
+    mcp,
     demo,
 ):
     cli.add_command(command)
