@@ -8,9 +8,8 @@ Nothing is asked of the network. A run that was cut short goes on where it stood
 import asyncio
 import dataclasses
 import hashlib
-import signal
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from importlib import resources
@@ -21,7 +20,8 @@ from pipelines.shell import cleaned
 from pipelines.sitewide import enough, site
 from pipelines.workers import Workers
 from pressclip import sources
-from pressclip.models import Clipping, Source
+from pressclip.models import Clipping, Page, Source
+from pressclip.signals import until_signal
 from spiders import clock
 from spiders.run import Run
 from storage.lock import hold
@@ -32,7 +32,6 @@ from storage.store import Store
 BATCH = 64  # pages in one transaction
 #: Cleaning again can bring up new repetitions once; what is left after that waits for the next run.
 ROUNDS = 3
-STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,7 +93,7 @@ def run(
         number, outcome = None, "failed"
         try:
             by_name = {source.name: source for source in configuration.sources}
-            number = _drive(
+            number = until_signal(
                 _all(store, workers, wanted, progress, by_name=by_name, run_id=run_id, after=after)
             )
             outcome = "interrupted" if number else "ok"
@@ -110,7 +109,7 @@ def settle_run(run: Run) -> None:
         return
     progress = Progress()
     by_name = {source.name: source for source in run.configuration.sources}
-    run.signal = _drive(_settle(run.store, run.workers, progress, by_name=by_name, run_id=run.run_id))
+    run.signal = until_signal(settle(run.store, run.workers, progress, by_name=by_name, run_id=run.run_id))
     for change in progress.changes:
         if change.outcome == "updated":
             run.tally(change.source).counts["updated"] += 1
@@ -171,10 +170,10 @@ async def _all(
         else:
             progress.note(store.write_back(done, clock.stamp(clock.now()), run_id, done_to=after))
     if run_id is not None:
-        await _settle(store, workers, progress, by_name=by_name, run_id=run_id)
+        await settle(store, workers, progress, by_name=by_name, run_id=run_id)
 
 
-async def _settle(
+async def settle(
     store: Store, workers: Workers, progress: Progress, *, by_name: Mapping[str, Source], run_id: int
 ) -> None:
     """Weigh what the articles that came since teach of their sites, and clean again those that it changes."""
@@ -185,29 +184,6 @@ async def _settle(
         while batch := store.stale(BATCH):
             done = await _clean(store, workers, batch, by_name)
             progress.note(store.write_back(done, clock.stamp(clock.now()), run_id))
-
-
-def _drive(work: Coroutine[object, object, None]) -> int | None:
-    """Do this work to its end, or until a signal: then its number is returned; what was committed stays."""
-    signals: list[int] = []
-
-    async def run() -> None:
-        task, loop = asyncio.ensure_future(work), asyncio.get_running_loop()
-
-        def stop(number: int) -> None:
-            signals.append(number)
-            task.cancel()
-
-        for number in STOPPING:
-            loop.add_signal_handler(number, stop, int(number))
-        try:
-            await task
-        except asyncio.CancelledError:
-            if not signals:
-                raise
-
-    asyncio.run(run())
-    return signals[0] if signals else None
 
 
 async def _clean(
@@ -225,7 +201,12 @@ async def _clean(
 def _again(kept: Kept, by_name: Mapping[str, Source]) -> Clipping:
     page = kept.page
     if source := by_name.get(page.source or ""):
-        page = dataclasses.replace(
-            page, topics=source.topics, lang=source.lang, keep=source.keep, drop=source.drop
-        )
+        page = told_by(source, page)
     return Clipping(url=page.final_url, source=page.source, state="done", entry_id=kept.entry_id, page=page)
+
+
+def told_by(source: Source, page: Page) -> Page:
+    """Give a page what its source says of its pages today."""
+    return dataclasses.replace(
+        page, topics=source.topics, lang=source.lang, keep=source.keep, drop=source.drop, care=source.care
+    )

@@ -78,7 +78,7 @@ def save(conn: sqlite3.Connection, prepared: Prepared) -> SaveResult:
     article_id: int | None = None
     outcome: SaveOutcome = "unchanged" if clipping.state == "done" else clipping.state
     if clipping.article is None or row is None:
-        _keep_pages(conn, prepared, None)
+        keep_pages(conn, prepared, None)
         if clipping.state == "done":  # the server said that the page did not change
             article_id = _article_of(conn, clipping.entry_id)
     else:
@@ -96,13 +96,13 @@ def _save_article(
     elsewhere, moves = addresses.find(conn, row["url_key"], known_by) if old is None else (None, False)
     if elsewhere and not moves:
         article_id = int(elsewhere["id"])
-        _keep_pages(conn, prepared, article_id)
+        keep_pages(conn, prepared, article_id)
         addresses.note(conn, row["url_key"], article_id)
         return "unchanged", article_id
     old = old or elsewhere
     outcome = verdict(old, article)
     article_id = int(old["id"]) if old else next_id(conn)
-    placed = row | {"id": article_id, "page_id": _keep_pages(conn, prepared, article_id)}
+    placed = row | {"id": article_id, "page_id": keep_pages(conn, prepared, article_id)}
     if outcome == "worse":
         revise(conn, placed, "worse", row["fetched_at"])
         return outcome, article_id
@@ -198,7 +198,7 @@ def revise(
     )
 
 
-def _keep_pages(conn: sqlite3.Connection, prepared: Prepared, article_id: int | None) -> int | None:
+def keep_pages(conn: sqlite3.Connection, prepared: Prepared, article_id: int | None) -> int | None:
     """Keep the raw page and those that continue it; the number of the first. None: there is none to keep."""
     first: int | None = None
     for part, (page, body_hash, body) in enumerate(prepared.pages, 1):

@@ -11,8 +11,20 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pressclip.models import Clipping, FeedEntry, Poll, Queued, Source
-from storage import clippings, connection, frontier, polling, reading, recleaning, search, sites
+from pressclip.models import Clipping, Document, FeedEntry, Poll, Queued, Source
+from pressclip.retention import Retention
+from storage import (
+    clippings,
+    connection,
+    frontier,
+    importing,
+    polling,
+    pruning,
+    reading,
+    recleaning,
+    search,
+    sites,
+)
 from storage.records import (
     Hit,
     HostState,
@@ -86,6 +98,14 @@ class Store:
             )
         return int(cursor.lastrowid or 0)
 
+    def began_before(self, run_id: int) -> str | None:
+        """Recall when the run before this one began (UTC); None: there was none."""
+        with connection.explained(self.path):
+            row = self._conn.execute(
+                "SELECT started_at FROM runs WHERE id < ? ORDER BY id DESC LIMIT 1", [run_id]
+            ).fetchone()
+        return row["started_at"] if row else None
+
     def end_run(self, run_id: int, finished_at: str, outcome: str, results: Sequence[SourceResult]) -> None:
         """Write down how a run ended, in all and for each source."""
         totals = [sum(getattr(result, name) for result in results) for name in _COUNTS]
@@ -121,6 +141,29 @@ class Store:
         with connection.explained(self.path):
             return polling.state(self._conn, source)
 
+    def documents(self, source: str) -> list[Document]:
+        """Recall what the document of a source leads to, itself included."""
+        with connection.explained(self.path):
+            return polling.documents(self._conn, source)
+
+    def record_document(self, poll: Poll) -> PollResult:
+        """Write down what asking one of a source's further documents gave: its state and its entries commit together."""
+        with self._transaction() as conn:
+            polling.keep_documents(conn, poll.source, poll.documents)
+            result = PollResult()
+            if poll.outcome == "changed":
+                result = frontier.note(conn, poll.entries, poll.source, poll.asked_at)
+            if result.new:
+                conn.execute(
+                    "UPDATE sources SET last_new_at = ? WHERE name = ?", [poll.asked_at, poll.source]
+                )
+        return result
+
+    def outcomes(self, source: str, limit: int) -> list[tuple[str, bool]]:
+        """List addresses of a source's newest entries that were fetched, and whether their pages were articles."""
+        with connection.explained(self.path):
+            return polling.outcomes(self._conn, source, limit)
+
     def host(self, name: str) -> HostState | None:
         """Recall a public host; None: nothing is known of it."""
         with connection.explained(self.path):
@@ -145,7 +188,7 @@ class Store:
         """Choose the items that `record_poll` would queue; writes nothing."""
         with connection.explained(self.path):
             verdicts = frontier.judge(self._conn, entries, source)
-        return [item for item, _, verdict in verdicts if verdict in ("new", "updated")]
+        return [item for item, _, verdict in verdicts if verdict in ("new", "updated") and not item.left_out]
 
     def record_poll(self, poll: Poll, *, next_poll_at: str, learned: Learned | None = None) -> PollResult:
         """Write down a poll: validators, state, what it taught and entries commit together.
@@ -156,6 +199,7 @@ class Store:
         with self._transaction() as conn:
             if learned:
                 polling.learn(conn, poll.source, learned, poll.asked_at)
+            polling.keep_documents(conn, poll.source, poll.documents)
             conn.execute(
                 "INSERT INTO sources (name, kind, url) VALUES (?, 'feed', ?) ON CONFLICT (name) DO NOTHING",
                 [poll.source, storable(poll.url)],
@@ -234,6 +278,14 @@ class Store:
         with self._transaction() as conn:
             return [clippings.save(conn, one) for one in prepared]
 
+    def take_in(self, batch: Sequence[Clipping], run_id: int, done_to: int) -> list[SaveResult]:
+        """Write what became of an archive's pages, and how far the run has come, all in one transaction."""
+        prepared = [clippings.prepare(clipping) for clipping in batch]
+        with self._transaction() as conn:
+            results = [importing.take_in(conn, one) for one in prepared]
+            conn.execute("UPDATE runs SET done_to = ? WHERE id = ?", [done_to, run_id])
+        return results
+
     def common(self, site: str) -> frozenset[int]:
         """Recall the blocks that a site repeats, as fingerprints."""
         with connection.explained(self.path):
@@ -281,3 +333,47 @@ class Store:
             changes = [recleaning.write(conn, kept, clipping, at) for kept, clipping in batch]
             conn.execute("UPDATE runs SET done_to = max(done_to, ?) WHERE id = ?", [done_to, run_id])
         return changes
+
+    def prunable(self, wanted: Retention) -> list[pruning.Share]:
+        """Count what `prune` would let go."""
+        with connection.explained(self.path):
+            return pruning.plan(self._conn, wanted)
+
+    def prune(
+        self, wanted: Retention, *, watch: Callable[[pruning.Share], None] | None = None
+    ) -> list[pruning.Share]:
+        """Let go of what is not wanted any more, a bounded number of rows in a transaction; what was done stays done.
+
+        Args:
+            wanted: what may go.
+            watch: called after each transaction with what it let go.
+        """
+        gone: dict[pruning.Kind, pruning.Share] = {}
+        with connection.explained(self.path), pruning.unchecked(self._conn):
+            for step in pruning.steps(wanted):
+                while True:
+                    with self._transaction() as conn:
+                        share = step(conn)
+                    if not share.rows:
+                        break
+                    before = gone.get(share.kind, pruning.Share(share.kind, 0))
+                    gone[share.kind] = pruning.Share(
+                        share.kind, before.rows + share.rows, before.size + share.size
+                    )
+                    if watch:
+                        watch(share)
+        return list(gone.values())
+
+    def free(self) -> int:
+        """Count the bytes inside the file that hold nothing: later rows are written there."""
+        with connection.explained(self.path):
+            return pruning.free(self._conn)
+
+    def vacuum(self) -> int:
+        """Give what is free inside the file back to the disk; return how many bytes that was.
+
+        Raises:
+            StoreError: there is not enough room to do it: the file is written anew.
+        """
+        with connection.explained(self.path):
+            return pruning.vacuum(self._conn, self.path)
