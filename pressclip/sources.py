@@ -1,6 +1,7 @@
 """sources.toml -> Configuration: how to crawl, and what.
 
     load ── bytes ── tomllib ── [crawl]    -> CrawlSettings     a mistake here: UsageError
+                             ├─ [store]    -> StoreSettings     the same
                              └─ [[source]] -> Source, ...       a mistake here: one line, the others still run
 
 A mistake is one line that names file, line and key: ``sources.toml:12: [[source]] "x": unknown key "intervall"``.
@@ -17,7 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from pressclip import care_keys
+from pressclip import care_keys, retention
 from pressclip import source_keys as keys
 from pressclip.errors import UsageError
 from pressclip.models import Care, Source, SourceKind, TopicWords
@@ -56,11 +57,12 @@ class Configuration:
     mistakes: tuple[str, ...]
     origin: str  # path of the file, or "built-in catalogue"
     topics: tuple[TopicWords, ...] = ()  # that the file defines, beside those of the package
+    store: retention.StoreSettings = field(default_factory=retention.StoreSettings)
 
 
 _Readers = Mapping[str, Callable[[object], Any]]
 
-_TABLES = ("crawl", "source", "topics")
+_TABLES = ("crawl", "source", "store", "topics")
 _CRAWL_KEYS: _Readers = {
     "contact": keys.contact,
     "delay": keys.number(float, 0, 3600),
@@ -70,6 +72,11 @@ _CRAWL_KEYS: _Readers = {
     "deadline": keys.number(float, 0.1, 3600),
     "max_page": keys.number(int, 1024, 2**30),
     "max_feed": keys.number(int, 1024, 2**30),
+}
+_STORE_KEYS: _Readers = {
+    "keep_pages": retention.age_or_size,
+    "keep_rejected": retention.age,
+    "keep_runs": retention.age,
 }
 _SOURCE_KEYS: _Readers = {
     "name": keys.name,
@@ -102,7 +109,7 @@ def load(path: Path | None = None) -> Configuration:
     """Read a sources.toml; without `path` the one in the working directory, else the built-in catalogue.
 
     Raises:
-        UsageError: the file cannot be read or is no TOML, ``[crawl]`` is wrong, or no source is left.
+        UsageError: the file cannot be read or is no TOML, ``[crawl]`` or ``[store]`` is wrong, or no source is left.
     """
     configuration = read(path)
     if not configuration.sources:
@@ -123,7 +130,9 @@ def read(path: Path | None = None) -> Configuration:
     document = _Document(origin, _text(CATALOGUE if path is None else path, origin))
     crawl, topics = document.crawl(), document.topics()
     sources, mistakes = document.sources(crawl.allow_hosts, topics)
-    return Configuration(crawl=crawl, sources=sources, mistakes=mistakes, origin=origin, topics=topics)
+    return Configuration(
+        crawl=crawl, sources=sources, mistakes=mistakes, origin=origin, topics=topics, store=document.store()
+    )
 
 
 class _Mistake(NamedTuple):
@@ -162,6 +171,12 @@ class _Document:
             line = self.line("crawl", 0, wrong.key)
             raise _unusable(self.origin, line, f"[crawl]: {wrong.text}")
         return CrawlSettings(**values)
+
+    def store(self) -> retention.StoreSettings:
+        values, mistakes = _values(self.tables.get("store", {}), _STORE_KEYS)
+        for wrong in mistakes:
+            raise _unusable(self.origin, self.line("store", 0, wrong.key), f"[store]: {wrong.text}")
+        return retention.StoreSettings(**values)
 
     def topics(self) -> tuple[TopicWords, ...]:
         tables = self.tables.get("topics", {})

@@ -324,6 +324,10 @@ COLUMNS_2: tuple[tuple[str, str, str], ...] = (
 
 _INDEXES_2: tuple[str, ...] = (
     "CREATE INDEX pages_part_of ON pages (part_of) WHERE part_of IS NOT NULL",
+    "CREATE INDEX pages_fetched ON pages (fetched_at, length(body))",
+    "CREATE INDEX pages_rejected ON pages (fetched_at) WHERE article_id IS NULL",
+    "CREATE INDEX articles_page ON articles (page_id)",
+    "CREATE INDEX revisions_page ON revisions (page_id)",
     "CREATE INDEX articles_story ON articles (story_id, sort_key) WHERE story_id IS NOT NULL",
     "CREATE INDEX addresses_article ON addresses (article_id)",
 )

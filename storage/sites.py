@@ -31,6 +31,16 @@ def keep(conn: sqlite3.Connection, article_id: int, fingerprints: Fingerprints) 
     )
 
 
+def forget(conn: sqlite3.Connection, article_id: int) -> None:
+    """Forget the blocks of an article: before it is deleted."""
+    row = conn.execute(
+        "SELECT blocks, state FROM site_articles WHERE article_id = ?", [article_id]
+    ).fetchone()
+    if row and row["state"] != "new":
+        _forget(conn, article_id, _unpack(row["blocks"]))
+    conn.execute("DELETE FROM site_articles WHERE article_id = ?", [article_id])
+
+
 def common(conn: sqlite3.Connection, site: str) -> frozenset[int]:
     """Recall the blocks that are a site's own."""
     rows = conn.execute("SELECT block FROM site_common WHERE site = ?", [site])
@@ -90,8 +100,8 @@ def _change(conn: sqlite3.Connection, site: str, before: frozenset[int], now: se
     conn.executemany("INSERT INTO site_common (block, site) VALUES (?, ?)", [(b, site) for b in now - before])
     conn.executemany("DELETE FROM site_common WHERE block = ?", [(b,) for b in before - now])
     conn.executemany(
-        "UPDATE site_articles SET state = 'stale' WHERE article_id IN"
-        " (SELECT article_id FROM site_blocks WHERE block = ?)",
+        "UPDATE site_articles SET state = 'stale' WHERE article_id IN (SELECT b.article_id FROM site_blocks b"
+        " JOIN articles a ON a.id = b.article_id WHERE b.block = ? AND a.page_id IS NOT NULL)",
         [(b,) for b in before ^ now],
     )
 

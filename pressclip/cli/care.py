@@ -1,4 +1,4 @@
-"""The commands that look after the store: copies, what may go, what is wrong."""
+"""The commands that look after the store: copies, and what is wrong."""
 
 import sys
 from contextlib import closing, contextmanager
@@ -34,10 +34,10 @@ def backup(given: Given, file: Path, force: bool) -> None:
     with (
         explained(given.db),
         closing(open_readonly(given.db, older=True)) as db,
-        _bar(given, "copying") as watch,
+        bar(given, "copying") as watch,
     ):
         copied = copies.copy(db, file, replace=force, watch=watch)
-    if _seen(given):
+    if seen(given):
         click.echo(
             f"{copied.path}: {copied.articles} articles, {copied.pages} raw pages, {megabytes(copied.size)}"
         )
@@ -52,12 +52,13 @@ def megabytes(size: int) -> str:
     return f"{size / 1e6:,.1f} MB"
 
 
-def _seen(given: Given) -> bool:
+def seen(given: Given) -> bool:
+    """Whether somebody looks: on a terminal, or by -v; never in cron."""
     return given.verbosity > 0 or (given.verbosity == 0 and sys.stdout.isatty())
 
 
 @contextmanager
-def _bar(given: Given, what: str) -> "Iterator[Callable[[int, int], None] | None]":
+def bar(given: Given, what: str) -> "Iterator[Callable[[int, int], None] | None]":
     """Show a line that moves, on a terminal only; what is yielded takes how much is done, and of how much."""
     if given.verbosity or not sys.stderr.isatty():
         yield None
