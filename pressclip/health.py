@@ -7,6 +7,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Literal
 
+from pressclip.redaction import redacted
 from storage.health import SourceHealth
 
 #: The sick ones first: the order of the table.
@@ -51,9 +52,9 @@ def verdict(source: SourceHealth, now: datetime) -> Verdict:
 
 def _move(source: SourceHealth) -> str:
     if source.moving_to is not None:
-        return f"seems to move to {source.moving_to} ({source.moving_runs} polls said so)"
+        return f"seems to move to {redacted(source.moving_to)} ({source.moving_runs} polls said so)"
     if source.moved_to is not None:
-        return f"moved for good to {source.moved_to}: write that address into sources.toml"
+        return f"moved for good to {redacted(source.moved_to)}: write that address into sources.toml"
     return ""
 
 

@@ -17,6 +17,7 @@ from scrapy import Request, Spider, signals
 from pipelines import fed
 from pressclip import sources
 from pressclip.models import Care, Clipping, EntryState, Page, Queued, Source
+from pressclip.redaction import redact_logs
 from spiders import belongings, clock, failures
 from spiders.headers import as_text
 from spiders.manners import crawl_settings
@@ -58,6 +59,7 @@ class ArticleSpider(Spider):
         if any(source.render for source in run.configuration.sources):
             handlers = crawler.settings.getdict("PRESSCLIP_BROWSER_HANDLERS")
             crawler.settings.set("DOWNLOAD_HANDLERS", handlers, priority="spider")
+        crawler.signals.connect(redact_logs, signals.engine_started)
         return super().from_crawler(crawler, *args, run=run, **kwargs)
 
     async def start(self) -> AsyncIterator[Any]:

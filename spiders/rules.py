@@ -35,10 +35,9 @@ class Rules:
     topics: tuple[str, ...] = ()  # labels that its articles have anyway
     care: Care = field(default_factory=Care)
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether everything is wanted."""
-        return not (self.keep or self.drop or self.care.languages or self.care.only_topics)
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.keep or self.drop or self.care.languages or self.care.only_topics)
 
 
 def of(source: Source) -> Rules:
@@ -52,8 +51,6 @@ def judged(entries: Iterable[FeedEntry], rules: Rules) -> tuple[FeedEntry, ...]:
     Raises:
         InputError: ``slow_rule``: a pattern takes too long. For the main thread of a worker: it sets a timer.
     """
-    if rules.is_empty:
-        return tuple(entries)
     with _limited(PATIENCE):
         return tuple(replace(entry, left_out=left_out(entry, rules)) for entry in entries)
 

@@ -8,6 +8,7 @@ import click
 
 from pressclip.cli.context import Given, pass_given
 from pressclip.errors import InputError
+from pressclip.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,7 +78,7 @@ def _fetched(given: Given, url: str) -> "tuple[Page, Article | None]":
         sys.exit(report.exit_code)
     clipping = clippings[0]
     if clipping.page is None or (clipping.reason or "").partition(":")[0] in WORKER_REASONS:
-        raise InputError(clipping.reason or "failed", f"{url}: {clipping.reason}")
+        raise InputError(clipping.reason or "failed", f"{redacted(url)}: {clipping.reason}")
     return clipping.page, clipping.article
 
 

@@ -1,4 +1,4 @@
-"""The commands about what is read: sources list, sources check."""
+"""The commands about what is read: the group, and sources list."""
 
 import sys
 from typing import TYPE_CHECKING
@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from pressclip.cli.context import Given, pass_given
+from pressclip.cli.sources_add import add
+from pressclip.cli.sources_check import check
 from pressclip.cli.sources_edit import disable, enable, remove
 from pressclip.cli.sources_opml import export, import_
 from pressclip.cli.tables import json_text
@@ -19,16 +21,17 @@ COLUMNS = ("name", "language", "topics", "kind", "interval", "read", "address")
 
 @click.group()
 def sources() -> None:
-    """Show what is read, and find mistakes in sources.toml.
+    """Find, add, check and remove what is read: the sources in sources.toml.
 
     \b
     Example:
+      pressclip sources add https://news.example.org/
+      pressclip sources check
       pressclip sources list
-      pressclip --sources mine.toml sources check
     """
 
 
-for command in (remove, enable, disable, import_, export):
+for command in (add, check, remove, enable, disable, import_, export):
     sources.add_command(command)
 
 
@@ -57,51 +60,32 @@ def list_(given: Given, as_json: bool) -> None:
     sys.exit(1 if configuration.mistakes else 0)
 
 
-@sources.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the mistakes as JSON.")
-@pass_given
-def check(given: Given, as_json: bool) -> None:
-    """Find mistakes: one line each, with file, line and key. Asks no site.
-
-    Ends with 0 if all is well, 1 if some sources are left out, 2 if nothing can be read.
-
-    \b
-    Example:
-      pressclip sources check
-    """
-    from pressclip.sources import read
-
-    configuration = read(given.sources)
-    enabled = sum(source.enabled for source in configuration.sources)
-    if as_json:
-        click.echo(
-            json_text(
-                {
-                    "file": configuration.origin,
-                    "sources": len(configuration.sources),
-                    "enabled": enabled,
-                    "mistakes": configuration.mistakes,
-                }
-            )
-        )
-    else:
-        _print_mistakes(configuration, err=False)
-        counts = f"{len(configuration.sources)} sources ({enabled} enabled), mistakes: {len(configuration.mistakes)}"
-        click.echo(f"{configuration.origin}: {counts}")
-    if not configuration.sources:
-        sys.exit(2)
-    sys.exit(1 if configuration.mistakes else 0)
-
-
 def _described(source: "Source") -> dict[str, object]:
-    """Return a source for programs; of its headers the names only, because a value may be a secret."""
+    """Return a source for programs; of headers and cookies the names only, because a value may be a secret."""
     import dataclasses
 
-    headers = [name for name, _ in source.headers]
-    return dataclasses.asdict(source) | {"headers": headers}
+    from pressclip.redaction import HIDDEN, redacted
+
+    described: dict[str, object] = dataclasses.asdict(source)
+    care: dict[str, object] = dataclasses.asdict(source.care)
+    del described["care"]
+    care.pop("topics")  # the user's words, the same for every source
+    return (
+        described
+        | care
+        | {
+            "url": redacted(source.url),
+            "headers": [name for name, _ in source.headers],
+            "cookies": [name for name, _ in source.cookies],
+            "auth": source.auth and HIDDEN,
+            "proxy": source.proxy and redacted(source.proxy),
+        }
+    )
 
 
 def _row(source: "Source") -> tuple[str, ...]:
+    from pressclip.redaction import redacted
+
     return (
         source.name,
         source.lang or "",
@@ -109,7 +93,7 @@ def _row(source: "Source") -> tuple[str, ...]:
         source.kind,
         span(source.interval),
         "yes" if source.enabled else "no",
-        source.url,
+        redacted(source.url),
     )
 
 

@@ -61,10 +61,18 @@ def _print_json(judged: "Sequence[tuple[SourceHealth, Verdict]]") -> None:
     import msgspec
 
     from pressclip.cli.tables import print_json
+    from pressclip.redaction import redacted
 
     print_json(
         [
-            {**msgspec.to_builtins(source), "state": verdict.word, "why": verdict.why}
+            {
+                **{
+                    name: redacted(value) if isinstance(value, str) else value
+                    for name, value in msgspec.to_builtins(source).items()
+                },
+                "state": verdict.word,
+                "why": verdict.why,
+            }
             for source, verdict in judged
         ]
     )
