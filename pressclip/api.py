@@ -263,7 +263,7 @@ def _finish(run: "Run", spider: str, *, log_level: str, **arguments: Any) -> Rep
     try:
         bugs = drive(spider, run, log_level=log_level, **arguments)
         recleaning.settle_run(run)
-        if spider == "feeds":
+        if spider == "sources":  # not for one-off additions
             _retain(run)
         report = Report(
             started_at=started_at, finished_at=run.stamp(), results=tuple(run.results()),

@@ -18,10 +18,11 @@ from pipelines.sitewide import site
 from pipelines.workers import Workers
 from pressclip.errors import UsageError
 from pressclip.models import Clipping, FeedEntry, Poll, Queued, Source
+from pressclip.redaction import redacted
 from spiders import clock
 from spiders.hosts import Hosts
 from storage.lock import hold
-from storage.records import Learned, PollWord, SaveResult, SourceResult
+from storage.records import Learned, PollResult, PollWord, SaveResult, SourceResult
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -194,18 +195,41 @@ class Run:
         tally.poll, tally.poll_reason = poll.outcome, poll.reason
         log.info("%s %s: %d entries", poll.url, poll.reason or poll.outcome, len(poll.entries))
         if self.options.dry_run:
-            unseen = self.store.unseen(poll.source, poll.entries) if self.store else poll.entries
-            self.found[poll.source] = tuple(entry for entry in unseen if not entry.left_out)
-            tally.counts["waiting"] += len(self.found[poll.source])
+            self._note_found(poll)
         elif self.store is not None:
-            result = self.store.record_poll(poll, next_poll_at=clock.stamp(next_poll_at), learned=learned)
-            tally.counts["skipped"] += sum(result.left_out.values())
-            tally.reasons.update(result.left_out)
-            if result.bad_url:
-                tally.counts["skipped"] += result.bad_url
-                tally.reasons["bad_url"] += result.bad_url
+            stamped = clock.stamp(next_poll_at)
+            self._count(poll.source, self.store.record_poll(poll, next_poll_at=stamped, learned=learned))
         if self.watch:
             self.watch(self)
+
+    def record_document(self, poll: Poll) -> None:
+        """Commit what one of a source's further documents gave; one that failed is told beside the poll."""
+        log.info("%s %s: %d entries", poll.url, poll.reason or poll.outcome, len(poll.entries))
+        if poll.outcome == "failed":
+            self.tally(poll.source).poll_reason = f"{poll.reason} ({redacted(poll.url)})"
+        if self.options.dry_run:
+            self._note_found(poll)
+        elif self.store is not None:
+            self._count(poll.source, self.store.record_document(poll))
+        if self.watch:
+            self.watch(self)
+
+    def _note_found(self, poll: Poll) -> None:
+        """Note what is new, for a dry run."""
+        unseen = self.store.unseen(poll.source, poll.entries) if self.store else poll.entries
+        before = self.found.get(poll.source, ())
+        keys = {entry.url_key for entry in before}
+        fresh = tuple(entry for entry in unseen if not entry.left_out and entry.url_key not in keys)
+        self.found[poll.source] = before + fresh
+        self.tally(poll.source).counts["waiting"] += len(fresh)
+
+    def _count(self, source: str, result: PollResult) -> None:
+        """Count the entries that are not to be fetched."""
+        tally = self.tally(source)
+        tally.counts["skipped"] += sum(result.left_out.values()) + result.bad_url
+        tally.reasons.update(result.left_out)
+        if result.bad_url:
+            tally.reasons["bad_url"] += result.bad_url
 
     def save(self, clippings: Sequence[Clipping]) -> None:
         """Commit a batch, and tally it."""

@@ -30,6 +30,8 @@ class SourceHealth:
     moved_to: str | None  # the address that is polled instead of `url`
     moving_to: str | None  # the address that it seems to move to ...
     moving_runs: int  # ... as so many polls in a row have said
+    hub: str | None  # WebSub, for later
+    hub_topic: str | None  # the address by which the hub knows the feed
     waiting: int  # entries to be fetched, now or later
     per_day: tuple[int, ...]  # articles published, the last `DAYS` days, today last
     recent: tuple[int, ...]  # seconds since 1970 of the newest `RECENT` articles, newest first
@@ -40,7 +42,7 @@ def source_health(db: sqlite3.Connection, now: str) -> list[SourceHealth]:
     today = first_key(now[:10])
     rows = db.execute(
         "SELECT name, kind, url, enabled, interval, last_asked_at, last_ok_at, last_new_at, next_poll_at,"
-        " failures, last_status, last_reason, off_at, moved_to, moving_to, moving_runs FROM sources ORDER BY name"
+        " failures, last_status, last_reason, off_at, moved_to, moving_to, moving_runs, hub, hub_topic FROM sources ORDER BY name"
     ).fetchall()
     return [
         SourceHealth(

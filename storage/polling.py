@@ -1,18 +1,19 @@
 """What polling remembers: of each source, each public host, each robots.txt. The caller holds the transaction."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
 import msgspec
 
-from pressclip.models import Source
+from pressclip.models import Document, Source
 from storage.records import HostState, Learned, RobotsState, SourceState
 from storage.text import storable, to_json
 
 _LEARNED = tuple(field.name for field in fields(Learned))
 _LISTS = frozenset(("skip_hours", "skip_days"))
+_DOCUMENT = tuple(field.name for field in fields(Document))
 _STATE = (
     "asked_url AS url, etag, last_modified, body_hash, last_asked_at, last_ok_at, last_new_at, next_poll_at,"
     " failures, last_reason"
@@ -37,6 +38,10 @@ _MIRROR = (
 
 def mirror(conn: sqlite3.Connection, sources: Sequence[Source]) -> None:
     """Copy what sources.toml says of these sources (not their headers: they hold secrets)."""
+    conn.executemany(
+        "DELETE FROM documents WHERE source = ?1 AND EXISTS (SELECT 1 FROM sources WHERE name = ?1 AND url <> ?2)",
+        [[source.name, source.url] for source in sources],
+    )
     conn.executemany(
         _MIRROR,
         [
@@ -85,6 +90,32 @@ def learn(conn: sqlite3.Connection, source: str, learned: Learned, now: str) -> 
         {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
         | {"source": source},
     )
+
+
+def documents(conn: sqlite3.Connection, source: str) -> list[Document]:
+    """Recall the documents of a source."""
+    rows = conn.execute(
+        f"SELECT {', '.join(_DOCUMENT)} FROM documents WHERE source = ?",  # noqa: S608 - names of our own
+        [source],
+    )
+    return [Document(**{**dict(row), "listed": bool(row["listed"])}) for row in rows]
+
+
+def keep_documents(conn: sqlite3.Connection, source: str, known: Iterable[Document]) -> None:
+    """Write down documents of a source."""
+    for each in known:
+        _replace(conn, "documents", {"source": source, **asdict(each)})
+
+
+def outcomes(conn: sqlite3.Connection, source: str, limit: int) -> list[tuple[str, bool]]:
+    """List addresses of a source's newest entries, and whether their pages were articles; walls tell neither."""
+    rows = conn.execute(
+        "SELECT url, state = 'done' FROM entries WHERE source = ? AND (state = 'done' OR (state = 'rejected'"
+        " AND substr(reason, 1, instr(reason || ':', ':') - 1) IN ('list', 'thin', 'login')))"
+        " ORDER BY id DESC LIMIT ?",
+        [source, limit],
+    )
+    return [(url, bool(was_article)) for url, was_article in rows]
 
 
 def host(conn: sqlite3.Connection, name: str) -> HostState | None:

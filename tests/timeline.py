@@ -119,7 +119,7 @@ async def crawl(wish: dict[str, Any], runner: "AsyncCrawlerRunner", workers: "Wo
     bugs: list[object] = []
     report = None
     try:
-        crawler = runner.create_crawler("feeds")
+        crawler = runner.create_crawler("sources")
 
         def note(failure: object) -> None:
             bugs.append(failure)

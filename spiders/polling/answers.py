@@ -41,6 +41,11 @@ class Remembered(Protocol):
         """SHA-256 of its body."""
 
 
+def digest(body: bytes) -> str:
+    """Name a body by its SHA-256."""
+    return hashlib.sha256(body).hexdigest()
+
+
 def is_challenge(status: int, headers: Mapping[str, str]) -> bool:
     """Whether a guard before the site wants to see a browser: it is named, never "solved".
 
@@ -90,7 +95,7 @@ def judge(asked: Poll, answer: Answer, remembered: Remembered | None) -> Poll:
         )
     if trouble := failures.of_status(answer.status):
         return replace(poll, outcome="failed", reason=trouble[1])
-    body_hash = hashlib.sha256(answer.body).hexdigest()
+    body_hash = digest(answer.body)
     same = remembered is not None and remembered.body_hash == body_hash
     return replace(
         poll,

@@ -20,13 +20,16 @@ MISSING = 404
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedClaims:
-    """What a feed itself says of when to ask it."""
+    """What a feed itself says of when to ask it, and of who else tells of its news."""
 
     ttl: int | None = None  # minutes
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[str, ...] = ()
     update_period: str | None = None
     update_frequency: int | None = None
+    newest_at: str | None = None  # UTC or a bare day: its newest entry's, where that is not among the entries
+    hub: str | None = None  # WebSub
+    hub_topic: str | None = None  # the address by which the hub knows the feed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +128,8 @@ def _with_feed(
         return learned
     is_part = answer is not None and answer.status == DELTA
     gap, newest_at = _rhythm(learned, poll.entries, is_part=is_part, now=now)
+    if claims.newest_at:
+        newest_at = max(newest_at or "", _moment(claims.newest_at))
     return replace(
         learned,
         ttl=claims.ttl,
@@ -133,7 +138,14 @@ def _with_feed(
         skip_days=claims.skip_days,
         gap=gap,
         newest_at=newest_at,
+        hub=claims.hub,
+        hub_topic=claims.hub_topic,
     )
+
+
+def _moment(date: str) -> str:
+    """A date as a moment: of a bare day its begin."""
+    return date if "T" in date else f"{date}T00:00:00Z"
 
 
 def _rhythm(

@@ -69,6 +69,7 @@ def read(mended: Mended, root: str) -> RawFeed:
         link=_link(channel),
         lang=_language(channel),
         hub=next(_links(channel, "hub"), None),
+        self_url=next(_links(channel, "self"), None),
         ttl=_get(channel, "ttl"),
         skip_hours=tuple(sorted({int(hour) % 24 for hour in _HOURS.findall(skipped.get("hours", ""))})),
         skip_days=tuple(dict.fromkeys(day.lower() for day in _DAYS.findall(skipped.get("days", "")))),

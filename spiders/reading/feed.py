@@ -18,6 +18,7 @@ class Feed:
     link: str | None = None  # the site, absolute http(s)
     lang: str | None = None  # BCP 47
     hub: str | None = None  # WebSub hub, absolute http(s)
+    self_url: str | None = None  # the address that the feed calls its own, absolute http(s)
     ttl: int | None = None  # minutes
     skip_hours: tuple[int, ...] = ()  # 0 to 23, GMT
     skip_days: tuple[str, ...] = ()  # English, lower case: ``sunday``
@@ -62,6 +63,7 @@ class RawFeed:
     link: str | None = None
     lang: str | None = None
     hub: str | None = None
+    self_url: str | None = None
     ttl: str | None = None
     skip_hours: tuple[int, ...] = ()
     skip_days: tuple[str, ...] = ()

@@ -54,6 +54,7 @@ def read(text: str) -> RawFeed:
         link=_string(feed, "home_page_url"),
         lang=_string(feed, "language"),
         hub=next((url for hub in hubs if (url := _string(hub, "url"))), None),
+        self_url=_string(feed, "feed_url"),
         entries=tuple(_entry(record) for record in records),
         problems=tuple(dict.fromkeys(problems)),
     )

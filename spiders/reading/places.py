@@ -1,4 +1,4 @@
-"""One place of a sitemap, in the sitemap's own words."""
+"""What a sitemap lists: pages, in its own words, and other sitemaps."""
 
 from typing import NamedTuple
 
@@ -13,3 +13,10 @@ class Place(NamedTuple):
     lang: str | None = None
     keywords: str = ""  # separated by commas
     image: str | None = None
+
+
+class Child(NamedTuple):
+    """A sitemap that an index names."""
+
+    url: str  # absolute http(s)
+    lastmod: str | None = None  # UTC, or a bare day

@@ -1,6 +1,7 @@
 """The entry point: the bytes of an answer -> a Feed, or a reason why there is none."""
 
 import re
+from zoneinfo import ZoneInfo
 
 from pressclip import dates
 from spiders.reading import dialects, encodings, entries, json_feed, links, mending, sniffing, texts
@@ -10,9 +11,17 @@ _NUMBER = re.compile(r"\d{1,7}")
 _PERIODS = frozenset(("hourly", "daily", "weekly", "monthly", "yearly"))
 
 
-def read_feed(body: bytes, *, url: str, content_type: str | None = None, lang: str | None = None) -> Feed:
-    """Read a feed of any format; `url` is where it was had (after redirects), `lang` what its readers expect.
+def read_feed(
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None = None,
+    lang: str | None = None,
+    timezone: str | None = None,
+) -> Feed:
+    """Read a feed of any format.
 
+    `url` is where it was had (after redirects), `lang` what its readers expect, `timezone` that of dates without one.
     The header's media type is not believed, its charset is one witness. Pure: no file, no network, no clock.
 
     Raises:
@@ -25,13 +34,19 @@ def read_feed(body: bytes, *, url: str, content_type: str | None = None, lang: s
     else:
         root = sniffing.find_root(decoded.text)
         raw = dialects.read(mending.mend(decoded.text, root), root.name)
-    return _finish(raw, url, texts.language(lang), decoded.problem)
+    zone = ZoneInfo(timezone) if timezone else None
+    return _finish(raw, url, (texts.language(lang), zone), decoded.problem)
 
 
-def _finish(raw: RawFeed, url: str, expected_lang: str | None, decoding_problem: str | None) -> Feed:
-    """Judge a raw feed and all its entries."""
-    lang = texts.language(raw.lang)
-    found = [entries.finish(entry, base=url, lang=lang, expected_lang=expected_lang) for entry in raw.entries]
+def _finish(
+    raw: RawFeed, url: str, expected: tuple[str | None, ZoneInfo | None], decoding_problem: str | None
+) -> Feed:
+    """Judge a raw feed and all its entries; `expected` are their language and their zone."""
+    lang, (expected_lang, zone) = texts.language(raw.lang), expected
+    found = [
+        entries.finish(entry, base=url, lang=lang, expected_lang=expected_lang, zone=zone)
+        for entry in raw.entries
+    ]
     kept, duplicates = entries.once(entry for entry in found if entry)
     empty = found.count(None)
     problems = (decoding_problem, *raw.problems, f"empty_entry: {empty}" if empty else None, duplicates)
@@ -44,6 +59,7 @@ def _finish(raw: RawFeed, url: str, expected_lang: str | None, decoding_problem:
         link=links.resolve(raw.link, url).url,
         lang=lang,
         hub=links.resolve(raw.hub, url).url,
+        self_url=links.resolve(raw.self_url, url).url,
         ttl=_number(raw.ttl),
         skip_hours=raw.skip_hours,
         skip_days=raw.skip_days,

@@ -14,8 +14,8 @@ from pressclip.errors import InputError
 from pressclip.models import FeedEntry
 from spiders.reading import addresses, encodings, entries, links, sitemap_xml, sniffing, texts
 from spiders.reading.feed import RawEntry, Words
-from spiders.reading.places import Place
-from spiders.reading.window import Window, choose
+from spiders.reading.places import Child, Place
+from spiders.reading.window import Window, choose, choose_children
 
 SitemapFormat = Literal["urlset", "index", "text", "robots"]
 
@@ -31,21 +31,13 @@ _SITEMAP_LINE = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*(\S+)", re.IGNORECASE | 
 _URL_LINE = re.compile(r"https?://\S+", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Child:
-    """A sitemap that an index names."""
-
-    url: str  # absolute http(s)
-    lastmod: str | None = None  # UTC, or a bare day
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sitemap:
     """One sitemap, read."""
 
     format: SitemapFormat
     entries: tuple[FeedEntry, ...] = ()  # of the window, newest first
-    children: tuple[Child, ...] = ()  # newest first, those without a date in the index's order behind
+    children: tuple[Child, ...] = ()  # of the window, newest first; those without a date behind
     listed: int = 0  # addresses in all
     newest_at: str | None = None  # UTC or a bare day: of all dates in it that are not of the future
     seen: bytes = b""  # digests of its addresses without a date, see `Window`
@@ -91,8 +83,12 @@ def read_sitemap(
     problems += found.problems
     if root.name == "sitemapindex":
         children, refused = _children(found.places, url, (url, *homes))
+        chosen, left_out = choose_children(children, window)
         return Sitemap(
-            format="index", children=children, listed=len(found.places), problems=(*problems, *refused)
+            format="index",
+            children=tuple(chosen),
+            listed=len(found.places),
+            problems=(*problems, *refused, *left_out),
         )
     return _urlset("urlset", found.places, url, homes, window, problems, lang)
 

@@ -5,16 +5,18 @@ that most places share is the moment at which a program wrote the file.
 """
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from pipelines.describing.datelines import in_url
 from pressclip import dates
 from spiders.reading.addresses import recency
-from spiders.reading.places import Place
+from spiders.reading.places import Child, Place
 
 FIRST_UNDATED = 20  # places without a date that are taken of a sitemap met for the first time, the newest
 MOST_UNDATED = 200  # that are taken later; more at once are a site that moved, not news
@@ -24,6 +26,14 @@ _FEW = 20  # places that may well share a moment; of days, a whole site's worth
 _FEW_OF_A_DAY = 1_000
 _DIGEST = 8  # bytes
 _MOST_SEEN = 200_000  # digests that are kept of one sitemap, which has 50,000 addresses at the most
+CHILDREN = 1_000  # sitemaps of one index that are followed, in time
+UNDATED = 10  # the same, of those without a date
+#: Sitemaps of everything but articles, as the usual programs name them.
+_OTHERS = re.compile(
+    r"(?:^|[/_.-])(?:authors?|users?|taxonom(?:y|ies)|categor(?:y|ies)|(?:post[_-])?tags?|profiles?|images?|videos?|products?"
+    r"|page[_-]sitemap|posts-page)(?=$|[/_.\d-])",
+    re.IGNORECASE,
+)
 _DAY = 10  # characters of ``2026-11-22``
 
 
@@ -81,6 +91,32 @@ def choose(places: Sequence[Place], window: Window | None) -> Choice:
             problems.append(f"too_many_new: {len(dated)}, the newest {most} are taken")
         dated = dated[:most]
     return Choice((*(one.place for one in dated), *fresh), newest or None, seen, problems)
+
+
+def choose_children(
+    children: Sequence[Child], window: Window | None
+) -> tuple[Sequence[Child], Sequence[str]]:
+    """Choose the sitemaps of an index that may list something new; without a window all.
+
+    Of those without a date both ends are followed: nobody says whether the newest come first or last.
+
+    >>> few = [Child(f"https://a.example/sitemap-{n}.xml") for n in range(3)]
+    >>> choose_children([*few, Child("https://a.example/author-sitemap.xml")], None)[0] == few
+    True
+    """
+    children = [child for child in children if not _OTHERS.search(urlsplit(child.url).path)] or children
+    if window is None:
+        return children, []
+    since = f"{window.since:%Y-%m-%dT%H:%M:%SZ}"
+    dated = [each for each in children if each.lastmod and each.lastmod >= since[: len(each.lastmod)]]
+    undated = sorted((each for each in children if not each.lastmod), key=lambda each: recency(each.url))
+    problems = []
+    if len(undated) > UNDATED:
+        problems.append(f"too_many_sitemaps: {len(undated)} without a date, {UNDATED} are followed")
+        undated = [*undated[: UNDATED // 2], *undated[-UNDATED // 2 :]]
+    if len(dated) > CHILDREN:
+        problems.append(f"too_many_sitemaps: {len(dated)} are new, the newest {CHILDREN} are followed")
+    return [*dated[:CHILDREN], *reversed(undated)], problems
 
 
 def _date(place: Place, shared: str | None, since: str) -> tuple[str | None, Place]:

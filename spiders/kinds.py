@@ -1,0 +1,71 @@
+"""What a kind of source knows that polling does not: how its body is asked for, and read."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar
+
+from pressclip.models import Document, FeedEntry, Source
+from spiders.polling import validators
+from spiders.polling.answers import Answer
+from spiders.polling.conclusions import FeedClaims
+from spiders.polling.validators import Stored, Validators
+
+if TYPE_CHECKING:
+    from spiders.run import Run
+    from storage.records import SourceState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was asked, and answered with a body that is new."""
+
+    source: Source
+    answer: Answer
+    document: Document  # of the source; depth 0: its own
+    documents: Mapping[str, Document]  # all that are known, by address
+    known: "SourceState | None"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a body was read as."""
+
+    entries: tuple[FeedEntry, ...] = ()
+    title: str | None = None
+    problems: tuple[str, ...] = ()
+    claims: FeedClaims = field(default_factory=FeedClaims)
+    children: tuple[
+        tuple[str, str | None], ...
+    ] = ()  # documents that it leads to, and when each last changed
+    seen: bytes | None = None  # see `Document`
+
+
+class Kind(ABC):
+    """One kind of source, for one run."""
+
+    accept: ClassVar[str]
+    #: Whether robots.txt has a say: what is published for programs to poll is exempt.
+    obeys_robots: ClassVar[bool] = False
+
+    def __init__(self, run: "Run") -> None:
+        self.run = run
+
+    @property
+    @abstractmethod
+    def largest(self) -> int:
+        """Bytes of the largest body that is taken."""
+
+    @abstractmethod
+    async def read(self, asked: Asked) -> Found:
+        """Read a body, in a worker: it is what strangers serve.
+
+        Raises:
+            InputError: it is not what it should be.
+        """
+
+    def validators(self, stored: Stored | None) -> Validators:
+        """Make the validators of a document from what its last answer left."""
+        if stored is None:
+            return Validators()
+        return validators.of_page(stored.url, stored.etag, stored.last_modified)

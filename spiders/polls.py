@@ -1,0 +1,283 @@
+"""The spider that polls sources of any kind, then fetches the articles they name.
+
+source ── conditional request ── answer ── judged ── read in a worker ── recorded ──┬── further documents, one by one
+                                                                                   └── articles
+"""
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from scrapy import Request
+
+from pressclip.errors import InputError
+from pressclip.models import Clipping, Document, Poll, Source, SourceKind
+from pressclip.redaction import redacted
+from spiders import belongings, clock, failures, rules
+from spiders.articles import ArticleSpider, was_conditional
+from spiders.headers import as_text
+from spiders.kinds import Asked, Found, Kind
+from spiders.polling import documents, link_header, schedule
+from spiders.polling.answers import Answer, Remembered, judge
+from spiders.polling.conclusions import FeedClaims, conclude
+from spiders.refusals import NotAskedError
+
+if TYPE_CHECKING:
+    from scrapy.http import Response
+    from twisted.python.failure import Failure
+
+    from spiders.polling.validators import Stored
+    from storage.records import SourceState
+
+#: A source that is due within this is waited for: cron's seconds vary, and the next run may be an hour away.
+ALMOST = timedelta(seconds=5)
+
+
+class PollSpider(ArticleSpider):
+    """Polls each source that is due, then fetches the articles that are new there; subclasses say which kinds."""
+
+    kinds: ClassVar[Mapping[SourceKind, type[Kind]]]
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self._kinds = {name: kind(self.run) for name, kind in self.kinds.items()}
+        self._documents: dict[str, dict[str, Document]] = {}  # by source, by address
+        self._asked: dict[str, set[str]] = {}  # further documents that were asked, by source
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Poll what is due; sources that are not due still get their waiting articles."""
+        async for request in super().start():
+            yield request
+        for source in self.run.sources():
+            if source.kind not in self._kinds:
+                continue
+            known = self._known(source)
+            due_at = self._due_at(source, known)
+            if due_at is not None:
+                yield self.poll_request(source, known, due_at)
+            else:
+                off = known.learned.off_at if known else None
+                self._put_off(source, f"off: it answered 410 on {off[:10]}" if off else None)
+                for request in self.article_requests(source):
+                    yield request
+
+    def poll_request(self, source: Source, known: "SourceState | None", due_at: datetime) -> Request:
+        """Make the conditional request for a source, at the address it has moved to."""
+        url = (known.learned.moved_to if known else None) or source.url
+        asked = Poll(source=source.name, url=url, asked_at=self.run.stamp(), outcome="failed")
+        request = self._request_for(source, url, known)
+        return request.replace(
+            callback=self.parse_poll,
+            errback=partial(self.poll_failed, source=source, asked=asked),
+            cb_kwargs={"source": source, "asked": asked},
+            meta={**request.meta, "not_before": due_at if due_at > self.run.now() else None},
+        )
+
+    async def parse_poll(self, response: "Response", source: Source, asked: Poll) -> AsyncIterator[Any]:
+        """Record what the source gave, then ask for what it leads to."""
+        answer, known = answer_of(response), self._known(source)
+        own = self._all_documents(source).get(source.url) or Document(url=source.url)
+        poll, found = await self._judged(asked, answer, source, own, known)
+        if found is not None:
+            poll = self._with_documents(source, poll, own, found)
+        claims = _with_header(found.claims, answer) if found else None
+        for request in self._recorded(source, poll, response.meta, answer, claims):
+            yield request
+
+    def poll_failed(self, failure: "Failure", *, source: Source, asked: Poll) -> Iterator[Request | Clipping]:
+        """Record why the source could not be had; what waits from earlier polls is fetched all the same."""
+        if isinstance(failure.value, NotAskedError):
+            self._put_off(source, failure.value.reason)
+            yield from self.article_requests(source)
+            return
+        _, reason = failures.of_exception(failure.value)
+        meta = failure.request.meta  # type: ignore[attr-defined] # Scrapy adds it
+        yield from self._recorded(source, replace(asked, reason=reason), meta)
+
+    async def parse_document(
+        self, response: "Response", source: Source, document: Document, asked: Poll
+    ) -> AsyncIterator[Any]:
+        """Record what one of a source's further documents gave, then ask for the next."""
+        poll, found = await self._judged(asked, answer_of(response), source, document, document)
+        if found is not None:
+            poll = self._with_documents(source, poll, document, found)
+        else:
+            poll = self._knowing(source, poll, documents.after(document, poll))
+        self.run.record_document(poll)
+        for request in self._next(source):
+            yield request
+
+    def document_failed(
+        self, failure: "Failure", *, source: Source, document: Document, asked: Poll
+    ) -> Iterator[Request | Clipping]:
+        """Record why a further document could not be had, and go on; what was not asked for keeps its place."""
+        if isinstance(failure.value, NotAskedError):
+            yield from self.article_requests(source)
+            return
+        poll = replace(asked, reason=failures.of_exception(failure.value)[1])
+        self.run.record_document(self._knowing(source, poll, documents.after(document, poll)))
+        yield from self._next(source)
+
+    async def _judged(
+        self,
+        asked: Poll,
+        answer: Answer,
+        source: Source,
+        document: Document,
+        remembered: "Remembered | None",
+    ) -> tuple[Poll, Found | None]:
+        """Judge an answer, and read what is new."""
+        poll = judge(asked, answer, remembered)
+        if poll.outcome != "changed":
+            return poll, None
+        try:
+            found = await self._kinds[source.kind].read(
+                Asked(
+                    source=source, answer=answer, document=document,
+                    documents=self._all_documents(source), known=self._known(source),
+                )
+            )  # fmt: skip
+            if wants := rules.of(source):
+                # In a worker too: a pattern can take for ever on what a stranger wrote.
+                wanted = await self.run.workers.call(rules.judged, found.entries, wants)
+                found = replace(found, entries=wanted)
+        except InputError as error:
+            return replace(poll, outcome="failed", reason=redacted(f"{error.reason}: {error}")), None
+        return replace(poll, title=found.title, entries=found.entries, problems=found.problems), found
+
+    def _with_documents(self, source: Source, poll: Poll, document: Document, found: Found) -> Poll:
+        """Note what a document was read as, and which others it leads to."""
+        known = self._all_documents(source)
+        if not found.children and found.seen is None and document.url not in known:
+            return poll
+        named = documents.named(known, document, found.children)
+        return self._knowing(source, poll, documents.after(document, poll, seen=found.seen), *named)
+
+    def _knowing(self, source: Source, poll: Poll, *known: Document) -> Poll:
+        """Remember documents for this run, and send them on their way to the store."""
+        self._all_documents(source).update({each.url: each for each in known})
+        return replace(poll, documents=known)
+
+    def _recorded(
+        self,
+        source: Source,
+        poll: Poll,
+        meta: dict[str, Any],
+        answer: Answer | None = None,
+        claims: FeedClaims | None = None,
+    ) -> Iterator[Request | Clipping]:
+        """Commit a poll, and when the next one may be; then ask for what it led to."""
+        now = self.run.now()
+        asked_at = meta.get("sent_at", now)
+        poll = replace(poll, asked_at=clock.stamp(asked_at))
+        conclusion = conclude(
+            source,
+            self._known(source),
+            poll,
+            asked_at=asked_at,
+            answered_at=max(asked_at, meta.get("answered_at", now)),
+            answer=answer,
+            claims=claims,
+        )
+        self.run.record(poll, next_poll_at=conclusion.next_poll_at, learned=conclusion.learned)
+        if poll.outcome == "failed":
+            yield from self.article_requests(source)
+        else:
+            yield from self._next(source)
+
+    def _next(self, source: Source) -> Iterator[Request | Clipping]:
+        """Ask for the next of a source's further documents; after the last for its articles."""
+        asked = self._asked.setdefault(source.name, set())
+        due = documents.due(self._all_documents(source), now=self.run.now(), asked=frozenset(asked))
+        if not due:
+            yield from self.article_requests(source)
+            return
+        document = due[0]
+        asked.add(document.url)
+        poll = Poll(source=source.name, url=document.url, asked_at=self.run.stamp(), outcome="failed")
+        yield self._request_for(source, document.url, document).replace(
+            callback=self.parse_document,
+            errback=partial(self.document_failed, source=source, document=document, asked=poll),
+            cb_kwargs={"source": source, "document": document, "asked": poll},
+        )
+
+    def _request_for(self, source: Source, url: str, remembered: "Stored | None") -> Request:
+        """Make the conditional request for a document of a source."""
+        kind = self._kinds[source.kind]
+        carried = belongings.of(source, url)
+        stored = kind.validators(remembered)
+        return Request(
+            url,
+            headers={"Accept": kind.accept, **stored.at(url), **carried.headers},
+            priority=10,  # a poll before the articles of other sources: its host waits less
+            meta={
+                **carried.meta,
+                "validators": stored,
+                "forced": self.run.options.force,
+                "download_maxsize": kind.largest,
+                "dont_obey_robotstxt": not kind.obeys_robots,
+            },
+        )
+
+    def _due_at(self, source: Source, known: "SourceState | None") -> datetime | None:
+        """When to poll a source in this run: now, or in a moment; None: not in this run."""
+        now, named = self.run.now(), source.name in self.run.options.names
+        next_poll = clock.moment(known.next_poll_at) if known else None
+        if known and known.learned.off_at and not (named and self.run.options.force):
+            return None
+        for moment in (now, next_poll):
+            if (
+                moment
+                and moment - now <= ALMOST
+                and schedule.is_due(
+                    now=moment,
+                    last_asked=clock.moment(known.last_asked_at) if known else None,
+                    next_poll=next_poll,
+                    wait_until=clock.moment(known.learned.wait_until) if known else None,
+                    named=named,
+                    forced=self.run.options.force,
+                )
+            ):
+                return moment
+        return None
+
+    def _put_off(self, source: Source, reason: str | None) -> None:
+        tally = self.run.tally(source.name)
+        tally.poll, tally.poll_reason = "not_due", reason
+
+    def _known(self, source: Source) -> "SourceState | None":
+        return self.run.store.state(source.name) if self.run.store else None
+
+    def _all_documents(self, source: Source) -> dict[str, Document]:
+        """What is known of a source's documents: as the run found it, and what it learned since."""
+        if source.name not in self._documents:
+            stored = self.run.store.documents(source.name) if self.run.store else []
+            self._documents[source.name] = {each.url: each for each in stored}
+        return self._documents[source.name]
+
+
+def answer_of(response: "Response") -> Answer:
+    """Take from Scrapy's response what polling needs."""
+    return Answer(
+        status=response.status,
+        url=response.url,
+        body=response.body,
+        headers=as_text(response.headers),
+        was_conditional=was_conditional(response),
+        asked_for_delta=bool(response.request and "A-IM" in response.request.headers),
+        hops=tuple(
+            zip(
+                response.meta.get("redirect_urls", ()), response.meta.get("redirect_reasons", ()), strict=True
+            )
+        ),
+        retry_after=response.meta.get("retry_after"),
+    )
+
+
+def _with_header(claims: FeedClaims, answer: Answer) -> FeedClaims:
+    """What a body claims, completed by the links that its answer's header names."""
+    said = answer.headers.get("link")
+    hub, topic = (link_header.target(said, rel, answer.url) for rel in ("hub", "self"))
+    return replace(claims, hub=claims.hub or hub, hub_topic=claims.hub_topic or topic)
