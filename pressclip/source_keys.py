@@ -18,6 +18,7 @@ MAX_NAME = 64
 MAX_URL = 2048
 _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86400}
 _MONTH = 31 * 86400
+_TEN_YEARS = 3650 * 86400
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
@@ -128,9 +129,24 @@ def seconds(value: object) -> int:
     >>> seconds("30m"), seconds("2h"), seconds("1d"), seconds(900)
     (1800, 7200, 86400, 900)
     """
-    found = re.fullmatch(r"([0-9]{1,7})\s*([smhd]?)", str(msgspec.convert(value, int | str)))
+    return _span(value, _MONTH, 'must be seconds, or "30m", "2h", "1d", and 31 days at most')
+
+
+def horizon(value: object) -> int:
+    """Return how far back something reaches, in seconds, ten years at most.
+
+    >>> horizon("90d")
+    7776000
+    """
+    return _span(
+        value, _TEN_YEARS, 'must be a span of time such as "12h", "7d", "365d", and 3650 days at most'
+    )
+
+
+def _span(value: object, most: int, otherwise: str) -> int:
+    found = re.fullmatch(r"([0-9]{1,9})\s*([smhd]?)", str(msgspec.convert(value, int | str)))
     span = int(found[1]) * _UNITS[found[2]] if found else -1
-    need(0 <= span <= _MONTH, 'must be seconds, or "30m", "2h", "1d", and 31 days at most')
+    need(0 <= span <= most, otherwise)
     return span
 
 

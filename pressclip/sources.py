@@ -98,10 +98,14 @@ _SOURCE_KEYS: _Readers = {
     "keep": keys.selectors,
     "drop": keys.selectors,
     "render": keys.browser,
+    "horizon": keys.horizon,
+    "depth": keys.number(int, 1, 10),
+    "links": keys.selectors,
     "enabled": keys.flag,
     "title": keys.text,
     "homepage": keys.url,
 }
+_KEYS_OF_A_KIND = {"horizon": "sitemap", "depth": "page", "links": "page"}
 _CARE_KEYS = ("languages", "only_topics", "timezone")
 
 
@@ -268,6 +272,9 @@ def _contradictions(values: Mapping[str, Any], allowed: tuple[str, ...]) -> Iter
     for key, header in (("auth", "authorization"), ("cookies", "cookie")):
         if key in values and header in names:
             yield _Mistake(key, f'"{key}": "headers" says the same already')
+    for key, kind in _KEYS_OF_A_KIND.items():
+        if key in values and kind not in values:
+            yield _Mistake(key, f'"{key}": means something only beside "{kind}"')
     addresses = [values[kind] for kind in KINDS if kind in values]
     if len(addresses) != 1:
         yield _Mistake("", 'exactly one of "feed", "sitemap" and "page" is needed')
