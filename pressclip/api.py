@@ -229,6 +229,7 @@ def run_trials(
         run, "trials", log_level=log_level,
         asks=tuple(asks), notebook=notebook, choose=choose, articles=articles, guess=guess,
     )  # fmt: skip
+    notebook.robots = run.hosts.learned_robots()
     return report, notebook, [clipping for clipping, _ in run.clippings]
 
 
