@@ -69,8 +69,8 @@ def _sample(letters: str) -> tuple[set[int], float]:
 def _grams(letters: str) -> Iterator[tuple[int, ...]]:
     """Every four characters as one number: their UTF-16, read from each of four offsets."""
     encoded = letters.encode("utf-16-le", "surrogatepass")
-    for offset in range(0, 8, 2):
-        count = max(0, len(encoded) - offset) // 8
+    for offset in range(0, min(8, len(encoded)), 2):
+        count = (len(encoded) - offset) // 8
         yield struct.unpack_from(f"<{count}Q", encoded, offset)
 
 

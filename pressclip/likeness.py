@@ -18,6 +18,9 @@ INSIDE, INSIDE_SHORT = 0.85, 0.95
 LONG, LEAST_EXCERPT, LEAST = 200, 100, 24
 #: Share of the figures of the text with fewer ones that the other has too: reports of two days differ in little else.
 SAME_FIGURES = 0.65
+#: Grams of the longest text that one or two figures fill in; in others these may stand in a headline or a caption.
+FORM = 500
+_FEW = 3
 _LEAST_ALIKE = 0.25  # where less is shared, too few of the grams that are kept say how much is inside
 _HIGHEST = 0xFFFFFFFF
 
@@ -45,16 +48,18 @@ def same_text(one: Sketch, two: Sketch) -> bool:
     """
     if min(len(one.grams), len(two.grams)) < LEAST:
         return bool(one.grams) and (one.grams, one.figures) == (two.grams, two.figures)
-    if not _same_figures(one.figures, two.figures):
+    shorter = min(one.total, two.total)
+    common, fewer = _figures(one.figures, two.figures)
+    if common < SAME_FIGURES * fewer and (fewer >= _FEW or shorter < FORM):
         return False
     alike, inside = likeness(one, two)
-    shorter = min(one.total, two.total)
     enough, whole = (ALIKE, INSIDE) if shorter >= LONG else (ALIKE_SHORT, INSIDE_SHORT)
     return alike >= enough or (shorter >= LEAST_EXCERPT and alike >= _LEAST_ALIKE and inside >= whole)
 
 
-def _same_figures(one: tuple[int, ...], two: tuple[int, ...]) -> bool:
+def _figures(one: tuple[int, ...], two: tuple[int, ...]) -> tuple[int, int]:
+    """How many figures two texts have in common, of how many of the one that has fewer."""
     # Where only the smallest of many were kept, those above are not known.
     known = min((kept[-1] for kept in (one, two) if len(kept) == FIGURES), default=_HIGHEST)
     first, second = ({figure for figure in kept if figure <= known} for kept in (one, two))
-    return len(first & second) >= SAME_FIGURES * min(len(first), len(second))
+    return len(first & second), min(len(first), len(second))
