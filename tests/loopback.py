@@ -1,5 +1,6 @@
 """A real web server on loopback that records each request and plays scripted replies."""
 
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -60,8 +61,8 @@ class Server:
 
 
 @contextmanager
-def serving(address: str = "127.0.0.1") -> Iterator[Server]:
-    """Serve on an ephemeral port of a loopback address."""
+def serving(address: str = "127.0.0.1", *, tls: ssl.SSLContext | None = None) -> Iterator[Server]:
+    """Serve on an ephemeral port of a loopback address; over TLS with a context that has a certificate."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -82,12 +83,19 @@ def serving(address: str = "127.0.0.1") -> Iterator[Server]:
                 self.end_headers()
                 self.wfile.write(reply.body)
 
+        def handle(self) -> None:
+            with suppress(ssl.SSLError, ConnectionResetError):  # a client that does not trust us
+                super().handle()
+
         def log_message(self, *_: object) -> None:
             """Keep the test's output clean; `Server.log` has it all."""
 
     httpd = ThreadingHTTPServer((address, 0), Handler)
     httpd.daemon_threads = True
-    site = Server(f"http://{address}:{httpd.server_port}")
+    if tls is not None:
+        # Not on accept: a client that refuses the certificate would end the server.
+        httpd.socket = tls.wrap_socket(httpd.socket, server_side=True, do_handshake_on_connect=False)
+    site = Server(f"{'https' if tls else 'http'}://{address}:{httpd.server_port}")
     thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:
