@@ -53,6 +53,8 @@ class PollSpider(ArticleSpider):
         for source in self.run.sources():
             if source.kind not in self._kinds:
                 continue
+            if source.insecure:
+                self.run.tally(source.name).reasons["insecure: certificates are not checked"] += 1
             known = self._known(source)
             due_at = self._due_at(source, known)
             if due_at is not None:
