@@ -92,7 +92,7 @@ def parse(typed: str, now: datetime | None = None) -> Query:
         terms = terms[:_MOST]
         notes.append(f"only the first {_MOST} words were looked for")
     first, end, bad_dates = _span(terms, now or datetime.now(UTC))
-    dated = any(term.field in ("since", "until") for term in terms)
+    dated = first is not None or end is not None
     groups = _groups(terms)
     wanted = [term for group in groups for term in group if not term.minus]
     return Query(
@@ -184,15 +184,23 @@ def register(conn: sqlite3.Connection) -> None:
     search_end(:q)`` selects what `search` finds.
     """
     lowest, highest = -(2**63), 2**63 - 1
+    nothing = has("source", "")  # FTS5 takes an empty expression for an error
+
+    def match(typed: object) -> str:
+        return _asked(typed).match or nothing
 
     def first(typed: object) -> int:
-        key = parse(str(typed)).first
+        key = _asked(typed).first
         return lowest if key is None else key
 
     def end(typed: object) -> int:
-        key = parse(str(typed)).end
+        key = _asked(typed).end
         return highest if key is None else key
 
-    conn.create_function("search_match", 1, lambda typed: parse("" if typed is None else str(typed)).match)
+    conn.create_function("search_match", 1, match)
     conn.create_function("search_first", 1, first)
     conn.create_function("search_end", 1, end)
+
+
+def _asked(typed: object) -> Query:
+    return parse("" if typed is None else str(typed))

@@ -4,10 +4,10 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from storage.words import RUN_TOGETHER, fold, index_text
+from storage.words import RUN_TOGETHER, fold, index_text, is_word
 
 _BEFORE, _LENGTH = 30, 160  # characters
-_CLUSTER = re.compile(r".[\uff9e\uff9f\u0300-\u036f]*", re.DOTALL)  # a character and the marks on it
+_CLUSTER = re.compile(r".[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*", re.DOTALL)  # a character and the marks on it
 _RUN_TOGETHER = re.compile(f"[{RUN_TOGETHER}]")
 _GAP = r"[\W_]*"
 _NO_WORD_BEFORE = rf"(?<![^\W{RUN_TOGETHER}])"
@@ -50,7 +50,7 @@ def _any(terms: Sequence[str]) -> re.Pattern[str]:
 
 def _pattern(term: str) -> str:
     """Match what the index matches: its words in a row, whatever stands between that is no word."""
-    words = index_text(_folded(term)[0]).split()
+    words = [word for word in index_text(_folded(term)[0]).split() if any(map(is_word, word))]
     return _GAP.join(map(_word_pattern, words)) or r"(?!)"
 
 

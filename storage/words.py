@@ -50,10 +50,10 @@ def phrase(text: str) -> str:
     """
     # A control character or a quote would end the expression early; neither is ever part of a word.
     spaced = _NO_PHRASE.sub(" ", index_text(text))
-    return f'"{spaced}"' if any(map(_is_word, spaced)) else ""
+    return f'"{spaced}"' if any(map(is_word, spaced)) else ""
 
 
-def _is_word(character: str) -> bool:
+def is_word(character: str) -> bool:
     """Tell whether the tokenizer takes a character for (part of) a word: the categories of schema.py."""
     category = unicodedata.category(character)
     return category[0] in "LN" or category in {"Co", "So", "Sc", "Sm"}
