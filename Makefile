@@ -8,7 +8,7 @@ DATA ?= ../shared/quality/dev
 FEEDS ?= ../shared/feeds
 SITES ?= http://127.77.0.1:8900/__sites.json
 
-.PHONY: help setup demo test check fix golden smoke lock bench-quality bench-feeds bench-kill bench-week bench-hosts
+.PHONY: help setup demo test check fix golden smoke lock bench-quality bench-feeds bench-kill bench-archives bench-week bench-hosts
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -61,6 +61,9 @@ bench-hosts: setup ## a crawl of 100 slow hosts beside its slowest one
 
 bench-kill: setup ## kill a crawl again and again: make bench-kill SITES=address of a list of sites on loopback
 	$(BIN)/python bench/kill.py $(SITES)
+
+bench-archives: setup ## import 10,000 records beside plain trafilatura: make bench-archives DATA=folder
+	$(BIN)/python bench/archives.py $(DATA)
 
 lock: ## write both lock files from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

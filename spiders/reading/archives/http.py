@@ -124,9 +124,9 @@ def _unpacked(body: bytes, limit: int) -> bytes:
         text = zstandard.ZstdDecompressor(max_window_size=_ZSTD_WINDOW).stream_reader(body).read(limit + 1)
     except zstandard.ZstdError as error:
         raise InputError("broken_body", str(error)) from None
-    if len(text) < whole < zstandard.CONTENTSIZE_UNKNOWN:
+    if len(_bounded(text, limit)) < whole < zstandard.CONTENTSIZE_UNKNOWN:
         raise InputError("broken_body", "compressed data that ends too early")
-    return _bounded(text, limit)
+    return text
 
 
 def _bounded(text: bytes, limit: int) -> bytes:

@@ -12,12 +12,10 @@ from typing import BinaryIO
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from pressclip.errors import InputError
+from spiders.reading.archives import framing
 from spiders.reading.archives.http import MAX_HEAD, read_http
 from spiders.reading.archives.records import Answer, Limits, Record, judge
 
-_READ = WarcRecordType.response | WarcRecordType.revisit
-_COMPRESSED = (b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd")
-_WARC = b"WARC/"
 _ATTEMPTS = 1000  # at finding a record behind one that is broken: beyond this the file is noise
 _STEP = 1 << 20
 
@@ -38,19 +36,19 @@ def read_warc(file: BinaryIO, start: int, limits: Limits) -> Iterator[Record]:
         start: a `done_to` of an earlier record, or 0.
         limits: what is believed.
     """
-    kind, size = _kind(file, 0), file.seek(0, 2)
-    place: int | None = start if kind is not None and _kind(file, start) == kind else 0
+    mark, size = framing.kind(file, 0), file.seek(0, 2)
+    place: int | None = start if mark is not None and framing.kind(file, start) == mark else 0
     broken_at: int | None = None
     for _ in range(_ATTEMPTS):
         try:
-            for begin, record in _unbroken(file, place or 0, size, limits):
+            for begin, record in _unbroken(file, place or 0, mark, limits):
                 if broken_at is not None:
                     yield _passed_over(broken_at, begin)
                     broken_at = None
                 yield record
         except _BrokenError as broken:
             broken_at = broken.place if broken_at is None else broken_at
-            place = _following(file, broken.place, kind)
+            place = framing.following(file, broken.place, mark)
         else:
             break
         if place is None:
@@ -59,30 +57,31 @@ def read_warc(file: BinaryIO, start: int, limits: Limits) -> Iterator[Record]:
         yield _passed_over(broken_at, size)
 
 
-def _unbroken(file: BinaryIO, place: int, size: int, limits: Limits) -> Iterator[tuple[int, Record]]:
+def _unbroken(file: BinaryIO, place: int, mark: bytes | None, limits: Limits) -> Iterator[tuple[int, Record]]:
     """Give where each record begins, and what it is; it is done when the next one begins.
 
     Raises:
-        _BrokenError: it could not be read to its end.
+        _BrokenError: one could not be read to its end.
     """
     waiting: Record | None = None
     file.seek(place)
     try:
-        for record in ArchiveIterator(file, record_types=_READ, parse_http=False):
+        for record in ArchiveIterator(file, parse_http=False):
             if waiting:
                 yield place, replace(waiting, done_to=record.stream_pos)
             waiting, place = None, record.stream_pos
             waiting = _record(record, limits)
+        whole = framing.is_whole(file, place, mark)
     except (OSError, EOFError):
-        if waiting:
-            yield place, waiting
-        raise _BrokenError(place) from None
+        whole = False
     if waiting:
-        yield place, replace(waiting, done_to=size)
+        yield place, replace(waiting, done_to=file.seek(0, 2)) if whole else waiting
+    if not whole:
+        raise _BrokenError(place)
 
 
-def _record(record: WarcRecord, limits: Limits) -> Record:
-    """Judge one record.
+def _record(record: WarcRecord, limits: Limits) -> Record | None:
+    """Judge one record; None: it is no answer.
 
     Raises:
         OSError, EOFError: the archive is broken here.
@@ -92,10 +91,14 @@ def _record(record: WarcRecord, limits: Limits) -> Record:
         raise EOFError
     if record.record_type == WarcRecordType.revisit:
         return Record(done_to=place, reason="revisit")
+    if record.record_type != WarcRecordType.response:
+        return None
     if "WARC-Truncated" in fields:
         return Record(done_to=place, reason="truncated")
     said = record.content_length
     if said > limits.size + MAX_HEAD:
+        if record.consume() < said:
+            raise EOFError
         return Record(done_to=place, reason="too_large")
     block = record.reader.read(said)
     if len(block) < said:
@@ -114,25 +117,3 @@ def _record(record: WarcRecord, limits: Limits) -> Record:
 
 def _passed_over(start: int, end: int) -> Record:
     return Record(done_to=end, reason="damaged", trouble=f"could not be read from byte {start} to {end}")
-
-
-def _kind(file: BinaryIO, place: int) -> bytes | None:
-    """Tell by what a record begins at a place: a compression's mark, WARC, or None."""
-    file.seek(place)
-    begin = file.read(len(_WARC))
-    return next((mark for mark in (*_COMPRESSED, _WARC) if begin.startswith(mark)), None)
-
-
-def _following(file: BinaryIO, place: int, kind: bytes | None) -> int | None:
-    """Find where the next compressed record may begin."""
-    if kind not in _COMPRESSED:
-        return None
-    place += 1
-    while True:
-        file.seek(place)
-        part = file.read(_STEP + len(kind) - 1)
-        if (found := part.find(kind)) >= 0:
-            return place + found
-        if len(part) < _STEP:
-            return None
-        place += _STEP
