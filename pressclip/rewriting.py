@@ -27,26 +27,36 @@ def rewrite(path: Path, change: Callable[[str], str], *, start: str | None = Non
         UsageError: it cannot be read or written, is not UTF-8, or `change` said so; the message names the file.
     """
     place = path.resolve()
+    with _named(path), _alone(place.parent):
+        old = start if start is not None and not place.exists() else place.read_bytes().decode()
+        new = change(old.removeprefix(_MARK))
+        if new == old.removeprefix(_MARK) and place.exists():
+            return False
+        _replace(place, (_MARK if old.startswith(_MARK) else "") + new)
+    return True
+
+
+def read(path: Path) -> str:
+    """Read the text that `rewrite` would change.
+
+    Raises:
+        UsageError: it cannot be read, or is not UTF-8.
+    """
+    with _named(path):
+        return path.read_bytes().decode().removeprefix(_MARK)
+
+
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    """Turn what goes wrong with a file into one line that names it."""
     try:
-        with _alone(place.parent):
-            old = _read(place, start)
-            new = change(old.removeprefix(_MARK))
-            if new == old.removeprefix(_MARK) and place.exists():
-                return False
-            _replace(place, (_MARK if old.startswith(_MARK) else "") + new)
+        yield
     except OSError as error:
-        raise UsageError(f"{path}: cannot be changed: {error.strerror or error}") from None
+        raise UsageError(f"{path}: cannot be read or changed: {error.strerror or error}") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path}: not UTF-8: save the file as UTF-8") from None
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
-    return True
-
-
-def _read(place: Path, start: str | None) -> str:
-    if start is not None and not place.exists():
-        return start
-    return place.read_bytes().decode()
 
 
 @contextmanager

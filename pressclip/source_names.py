@@ -15,6 +15,7 @@ _SLOGAN = re.compile(r"\s+[-–—|:·•»›]+\s+|[|｜：│]|:\s+|\s+-\s*")
 _NOBODYS = re.compile(
     r"(the-)?(rss|atom|feed|news|blog|home|posts?|articles?|latest|all|untitled)(-(rss|feed|news|posts?))?"
 )
+_ADDRESS = re.compile(r"[\d.]+|.*:.*")
 _SERVICE = re.compile(r"^(www\d?|feeds?\d?|rss|m|amp)\.")
 _SUFFIX = re.compile(r"(\.(com?|ne|or|ac|go|gov|net|org|edu))?\.[a-z0-9-]+$")
 #: Whose hosts say nothing of whose feed it is.
@@ -28,6 +29,16 @@ _FILE = re.compile(r"\.(xml|rss|atom|rdf|json|php|html?)$")
 _FEEDISH = frozenset(
     ("feed", "feeds", "rss", "atom", "xml", "index", "rss2", "rdf", "users", "routes", "default", "posts")
 )
+
+
+def printable(text: str | None) -> str | None:
+    r"""Make a foreign title fit for sources.toml: one line, no characters that show as nothing.
+
+    >>> printable("あたらしい\u3000経済\u200b "), printable("\x00")
+    ('あたらしい 経済', None)
+    """
+    spaced = "".join(c if c.isprintable() else " " if c.isspace() else "" for c in text or "")
+    return unicodedata.normalize("NFC", " ".join(spaced.split())) or None
 
 
 def unique(title: str | None, url: str, taken: Container[str]) -> str:
@@ -50,7 +61,9 @@ def unique(title: str | None, url: str, taken: Container[str]) -> str:
 def _ideas(title: str | None, url: str) -> Iterator[str]:
     """Names from the best to the last, all within what a name may be."""
     parts = urlsplit(url)
-    host = _SUFFIX.sub("", _SERVICE.sub("", (parts.hostname or "").lower()))
+    host = (parts.hostname or "").lower()
+    if not _ADDRESS.fullmatch(host):
+        host = _SUFFIX.sub("", _SERVICE.sub("", host))
     site = _slug(host) or "source"
     path = "-".join(word for word in map(_word, parts.path.lower().split("/")) if word)
     named, local = _of_title(title)

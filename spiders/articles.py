@@ -76,18 +76,17 @@ class ArticleSpider(Spider):
             )
 
     def article_requests(self, source: Source | None) -> Iterator[Request | Clipping]:
-        """Ask the frontier for a source's waiting entries (None: the one-off URLs'), newest first.
-
-        Entries of a source that wants the feed's text only need no request.
-        """
+        """Ask the frontier for a source's waiting entries (None: the one-off URLs'), newest first."""
         for queued in self.run.waiting(source.name if source else None):
-            if source and not source.full_text:
-                yield Clipping(
-                    url=queued.url, source=source.name, state="done", entry_id=queued.entry_id,
-                    page=self._fed(queued, source),
-                )  # fmt: skip
-            else:
-                yield self.article_request(queued, source)
+            yield self.article_or_request(queued, source)
+
+    def article_or_request(self, queued: Queued, source: Source | None) -> Request | Clipping:
+        """Make the request for one queued entry; for a source that wants the feed's text only there is none."""
+        if source is None or source.full_text:
+            return self.article_request(queued, source)
+        return Clipping(
+            url=queued.url, source=source.name, state="done", entry_id=queued.entry_id, page=self._fed(queued, source)
+        )  # fmt: skip
 
     def article_request(self, queued: Queued, source: Source | None) -> Request:
         """Make the request for one queued entry."""

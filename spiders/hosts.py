@@ -79,6 +79,10 @@ class Hosts:
             self._robots[site] = known
         return self._robots.get(site)
 
+    def learned_robots(self) -> tuple[RobotsState, ...]:
+        """Give what this run asked for or recalled."""
+        return tuple(self._robots.values())
+
     def keep_robots(self, known: RobotsState) -> None:
         """Remember what a robots.txt said."""
         self._robots[known.site] = known

@@ -83,19 +83,19 @@ def test_list_shows_what_is_good_and_complains_of_the_rest(path: Path) -> None:
 
 def test_check_of_a_good_file(path: Path) -> None:
     path.write_text(GOOD, encoding="utf-8")
-    result = run("check")
+    result = run("check", "--offline")
     assert (result.exit_code, result.stdout) == (0, "sources.toml: 2 sources (1 enabled), mistakes: 0\n")
 
 
 def test_check_prints_each_mistake_and_ends_with_1(path: Path) -> None:
     path.write_text(GOOD + BAD, encoding="utf-8")
-    result = run("check")
+    result = run("check", "--offline")
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
         'sources.toml:16: [[source]] "bad": unknown key "feeed" (did you mean "feed"?)',
         "sources.toml: 2 sources (1 enabled), mistakes: 1",
     ]
-    report = json.loads(run("check", "--json").stdout)
+    report = json.loads(run("check", "--offline", "--json").stdout)
     assert (report["file"], report["sources"], report["enabled"], len(report["mistakes"])) == (
         "sources.toml",
         2,
@@ -106,10 +106,10 @@ def test_check_prints_each_mistake_and_ends_with_1(path: Path) -> None:
 
 def test_check_ends_with_2_where_nothing_can_be_read(path: Path) -> None:
     path.write_text(BAD + BAD, encoding="utf-8")
-    result = run("check")
+    result = run("check", "--offline")
     assert (result.exit_code, len(result.stdout.splitlines())) == (2, 3)
     path.write_text("[crawl", encoding="utf-8")
-    error = run("check").exception
+    error = run("check", "--offline").exception
     assert isinstance(error, UsageError)  # printed, and turned into its exit code, by the command line's main
     assert error.exit_code == 2
 

@@ -170,7 +170,7 @@ def test_a_change_that_fails_leaves_the_file(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"sources\.toml: no source is called 'x'"):
         rewrite(path, lambda text: source_file.remove(text, ["x"]))
     assert path.read_text(encoding="utf-8") == FILE
-    with pytest.raises(UsageError, match="cannot be changed"):
+    with pytest.raises(UsageError, match="cannot be read or changed"):
         rewrite(tmp_path / "none" / "sources.toml", str.upper, start="")
     path.write_bytes(b"\xff")
     with pytest.raises(UsageError, match="not UTF-8"):

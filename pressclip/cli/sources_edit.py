@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -75,9 +76,7 @@ def listed(given: Given) -> Path:
     Raises:
         UsageError: only the built-in catalogue is there.
     """
-    from pressclip.sources import DEFAULT_FILE
-
-    path = given.sources or DEFAULT_FILE
+    path = place(given)
     if not path.exists():
         raise UsageError(
             f"{path} is not there, and the built-in catalogue cannot be edited: make a list of your own with "
@@ -86,29 +85,49 @@ def listed(given: Given) -> Path:
     return path
 
 
-def is_new(given: Given) -> bool:
-    """Tell whether an edit would make the list."""
+def place(given: Given) -> Path:
+    """Say where the list is, or would be made."""
     from pressclip.sources import DEFAULT_FILE
 
-    return not (given.sources or DEFAULT_FILE).exists()
+    return given.sources or DEFAULT_FILE
 
 
-def write(given: Given, change: Callable[[str], str], *, dry_run: bool = False) -> Path:
-    """Change the list, made where it is missing; a dry run leaves even an empty one out.
+def is_new(given: Given) -> bool:
+    """Tell whether an edit would make the list."""
+    return not place(given).exists()
+
+
+def tables(given: Given) -> list[dict[str, Any]]:
+    """Read the sources of the list as TOML has them, good or not; none if it is new.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    from pressclip import source_file
+
+    found: list[dict[str, Any]] = []
+
+    def look(text: str) -> str:
+        found.extend(source_file.tables(text))
+        return text
+
+    write(given, look, dry_run=True)
+    return found
+
+
+def write(given: Given, change: Callable[[str], str], *, dry_run: bool = False) -> None:
+    """Change the list, made where it is missing; a dry run only sees whether that could be done.
 
     Raises:
         UsageError: `change` said so, or the file cannot be written.
     """
     from pressclip import source_file
-    from pressclip.rewriting import rewrite
-    from pressclip.sources import DEFAULT_FILE
+    from pressclip.rewriting import read, rewrite
 
-    path = given.sources or DEFAULT_FILE
-    if dry_run and is_new(given):
-        change(source_file.HEAD)
+    if dry_run:
+        change(source_file.HEAD if is_new(given) else read(place(given)))
     else:
-        rewrite(path, change, start=source_file.HEAD)
-    return path
+        rewrite(place(given), change, start=source_file.HEAD)
 
 
 def _switch(given: Given, names: tuple[str, ...], *, on: bool) -> None:

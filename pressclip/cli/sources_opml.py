@@ -33,8 +33,7 @@ def import_(given: Given, file: str, topics: tuple[str, ...], dry_run: bool, as_
     from dataclasses import replace
 
     from pressclip import source_file, source_keys
-    from pressclip.cli.sources_edit import is_new, write
-    from pressclip.sources import DEFAULT_FILE
+    from pressclip.cli.sources_edit import is_new, place, write
     from pressclip.subscriptions import plan
     from spiders.reading.opml import read_opml
 
@@ -47,16 +46,15 @@ def import_(given: Given, file: str, topics: tuple[str, ...], dry_run: bool, as_
     except ValueError as error:
         raise UsageError(f"--topic {error}") from None
     found = [replace(each, topics=tuple(dict.fromkeys([*own, *each.topics]))) for each in read.found]
-    path = given.sources or DEFAULT_FILE
     added: list[Plan] = []
 
     def change(text: str) -> str:
         added[:] = [plan(found, source_file.tables(text))]
-        return text if dry_run else source_file.add(text, added[0].tables)
+        return source_file.add(text, added[0].tables)
 
     fresh = is_new(given)
     write(given, change, dry_run=dry_run)
-    _report(read, added[0], path=path, fresh=fresh and not dry_run, as_json=as_json, dry_run=dry_run)
+    _report(read, added[0], path=place(given), fresh=fresh and not dry_run, as_json=as_json, dry_run=dry_run)
     sys.exit(1 if read.refused else 0)
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-from pressclip import source_keys
+from pressclip import source_keys, source_names
 from pressclip.errors import InputError
 from spiders.reading import encodings, mending, sniffing, texts
+from spiders.reading.feed import Words
 from spiders.reading.sniffing import Root
 
 #: Where our own attributes stand: what OPML has no word for.
@@ -130,7 +131,7 @@ def _tree(body: bytes) -> tuple[Any, str | None]:
 
 def _outlines(tree: Any) -> Iterator[_Outline]:
     """Walk through the outlines in order, without recursion: lists come a thousand deep."""
-    stack = [(tree, (), 0, False)]
+    stack: list[tuple[Any, tuple[str, ...], int, bool]] = [(tree, (), 0, False)]
     while stack:
         node, folders, depth, asleep = stack.pop()
         is_outline = _local(node.tag) == "outline"
@@ -197,9 +198,7 @@ def _label(attributes: dict[str, str]) -> str | None:
 
 def _line(text: str | None) -> str | None:
     """One line that sources.toml takes."""
-    line = texts.line(texts.Words(text, is_html=False)) if text else None
-    plain = "".join(c if c.isprintable() else " " for c in line or "")
-    return " ".join(plain.split()) or None
+    return source_names.printable(texts.line(Words(text, is_html=False))) if text else None
 
 
 def _valid(reader: Any, value: str | None) -> str | None:
