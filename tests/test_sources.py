@@ -1,5 +1,6 @@
 """sources.toml: what it gives, and how each mistake in it reads."""
 
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from pressclip import sources
 from pressclip.errors import UsageError
-from pressclip.models import Source
+from pressclip.models import Care, Source, TopicWords
 from pressclip.source_keys import is_allowed
 from pressclip.toml_lines import Lines
 
@@ -19,6 +20,11 @@ GOOD = """
 name = "good"
 feed = "https://good.example/feed"
 """
+
+OWN_TOPICS = (
+    TopicWords(name="gaming", words=("任天堂",), weak=("console",), exclude=("Nintendo Labo",)),
+    TopicWords(name="お茶", words=("緑茶",)),
+)
 
 Write = Callable[[str], Path]
 
@@ -63,7 +69,17 @@ def test_every_key(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         lang = "ja"
         topics = ["crypto", "ai"]
         interval = "2h"
-        headers = { Authorization = "Bearer ${FEED_TOKEN}", X-Edition = "jp" }
+        headers = { X-Token = "Bearer ${FEED_TOKEN}", X-Edition = "jp" }
+        cookies = { session = "${FEED_TOKEN}" }
+        auth = "desk:${FEED_TOKEN}"
+        proxy = "http://desk:${FEED_TOKEN}@proxy.example:3128/"
+        insecure = true
+        keep_entries = ["お茶", "/^tea/"]
+        drop_entries = ["【PR】"]
+        languages = ["ja", "zh-Hant"]
+        only_topics = ["crypto", "お茶", "gaming"]
+        full_text = false
+        timezone = "Asia/Tokyo"
         title = "あたらしい新聞"
         homepage = "https://news.example/"
 
@@ -71,6 +87,14 @@ def test_every_key(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         name = "archive"
         sitemap = "https://news.example/sitemap.xml"
         enabled = false
+
+        [topics.gaming]
+        words = ["任天堂"]
+        weak = ["console"]
+        exclude = ["Nintendo Labo"]
+
+        [topics."お茶"]
+        words = ["緑茶"]
         """)
     )
     assert configuration == sources.Configuration(
@@ -92,14 +116,34 @@ def test_every_key(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
                 lang="ja",
                 topics=("crypto", "ai"),
                 interval=7200,
-                headers=(("Authorization", "Bearer s3cret"), ("X-Edition", "jp")),
+                headers=(("X-Token", "Bearer s3cret"), ("X-Edition", "jp")),
+                cookies=(("session", "s3cret"),),
+                auth="desk:s3cret",
+                proxy="http://desk:s3cret@proxy.example:3128",
+                insecure=True,
+                keep_entries=("お茶", "/^tea/"),
+                drop_entries=("【PR】",),
+                full_text=False,
+                care=Care(
+                    timezone="Asia/Tokyo",
+                    languages=("ja", "zh-Hant"),
+                    only_topics=("crypto", "お茶", "gaming"),
+                    topics=OWN_TOPICS,
+                ),
                 title="あたらしい新聞",
                 homepage="https://news.example/",
             ),
-            Source(name="archive", kind="sitemap", url="https://news.example/sitemap.xml", enabled=False),
+            Source(
+                name="archive",
+                kind="sitemap",
+                url="https://news.example/sitemap.xml",
+                enabled=False,
+                care=Care(topics=OWN_TOPICS),
+            ),
         ),
         mistakes=(),
         origin="sources.toml",
+        topics=OWN_TOPICS,
     )
 
 
@@ -153,6 +197,23 @@ def test_an_unknown_key_names_file_line_and_the_key_that_was_meant(write: Write)
         (r'headers = { X = "a\r\nY: b" }', '"headers": "X": its value holds control characters'),
         ('headers = { "X Y" = "a" }', '"headers": holds a name that is no HTTP header name'),
         ('headers = { X = "${NOT_THERE_7}" }', '"headers": "X": the environment variable NOT_THERE_7'),
+        ('cookies = { a = "b; c" }', '"cookies": "a": its value holds what no cookie may'),
+        ('auth = "no-password"', '"auth": must be "user:password"'),
+        ('auth = "me:${NOT_THERE_7}"', '"auth": the environment variable NOT_THERE_7 is not set'),
+        ('proxy = "socks5://proxy.example"', '"proxy": must be "http://host:port"'),
+        ('proxy = "http://me:hunter2@[::1"', '"proxy": must be "http://host:port"'),
+        ('insecure = "yes"', '"insecure": expected bool, got str'),
+        ('keep_entries = "tea"', '"keep_entries": expected array, got str'),
+        ('keep_entries = [""]', '"keep_entries": is empty'),
+        ('drop_entries = ["/(/"]', '"drop_entries": "/(/" is no regular expression: missing )'),
+        (f'drop_entries = ["/{"a" * 300}/"]', "is longer than 200 characters"),
+        ('languages = ["Japanese language"]', '"languages": must be a language tag'),
+        ('only_topics = ["cryto"]', 'no topic is called "cryto" (did you mean "crypto"?)'),
+        ('only_topics = ["tea"]', 'no topic is called "tea" (define it in [topics.tea])'),
+        ("full_text = 0", '"full_text": expected bool, got int'),
+        ('timezone = "Tokyo"', '"timezone": must be a time zone such as "Asia/Tokyo"'),
+        ('timezone = "../../etc/passwd"', '"timezone": must be a time zone such as "Asia/Tokyo"'),
+        ('drop_entry = ["x"]', 'unknown key "drop_entry" (did you mean "drop_entries"?)'),
         ('page = "https://b.example/"', 'exactly one of "feed", "sitemap" and "page"'),
         (r'"a\u202eb" = 1', r'unknown key "a\u202eb"'),
     ],
@@ -193,6 +254,24 @@ def test_a_password_in_a_url_is_refused_and_not_repeated(write: Write) -> None:
     found = mistakes(write(GOOD + '[[source]]\nname = "bad"\nfeed = "https://me:hunter2@a.example/"\n'))
     assert "auth" in found[0]
     assert "hunter2" not in found[0]
+
+
+@pytest.mark.parametrize(
+    ("key", "header"), [('auth = "me:hunter2"', "authorization"), ('cookies = { a = "hunter2" }', "Cookie")]
+)
+def test_what_is_said_twice_is_a_mistake(write: Write, key: str, header: str) -> None:
+    table = f'[[source]]\nname = "bad"\nfeed = "https://a.example/"\nheaders = {{ {header} = "x" }}\n{key}\n'
+    [found] = mistakes(write(GOOD + table))
+    assert '"headers" says the same already' in found
+    assert "hunter2" not in found
+
+
+def test_a_source_shows_no_secret_of_its_own() -> None:
+    source = Source(
+        name="a", kind="feed", url="https://a.example/", headers=(("X", "hunter2"),), cookies=(("a", "hunter2"),),
+        auth="me:hunter2", proxy="http://me:hunter2@b.example",
+    )  # fmt: skip
+    assert "hunter2" not in repr(source)
 
 
 def test_missing_keys(write: Write) -> None:
@@ -250,6 +329,10 @@ def test_a_misspelt_array_is_a_mistake(write: Write) -> None:
         ('[crawl]\nallow_hosts = ["a b"]\n', 'sources.toml:2: [crawl]: "allow_hosts": "a b" is no host'),
         ('[crawl]\ncontact = "me"\n', 'sources.toml:2: [crawl]: "contact": must be a URL or a mail'),
         ("[[crawl]]\n", "sources.toml:1: [crawl]: must be a table"),
+        ("[topics.tea]\nword = ['x']\n", 'sources.toml:1: [topics.tea]: "word" is none of "words", "weak"'),
+        ("\n[topics.tea]\n", "sources.toml:2: [topics.tea]: holds no words"),
+        ("[topics.tea]\nwords = 'x'\n", "sources.toml:1: [topics.tea]: expected array, got str"),
+        ("topics = 1\n", "sources.toml:1: write [topics.NAME]"),
         ("\n[crwal]\ndelay = 9\n", 'sources.toml:2: unknown key "crwal" (did you mean "crawl"?)'),
         ("\nx = \n", "sources.toml:2: Invalid value"),
         ('x = """', "sources.toml:1: "),
@@ -319,3 +402,12 @@ def test_any_text_is_a_configuration_or_a_usage_error(
             sources.read(path)
     else:
         Lines(text)
+
+
+def test_docs_sources_md_has_a_line_for_each_key() -> None:
+    text = (Path(__file__).parent.parent / "docs" / "sources.md").read_text(encoding="utf-8")
+    for heading, known in (("[[source]]", sources._SOURCE_KEYS), ("[crawl]", sources._CRAWL_KEYS)):
+        table = text.split(f"## Keys of `{heading}`\n")[1].strip().split("\n\n")[0]
+        rows = [line.split("|")[1] for line in table.splitlines()[2:]]
+        named = [key for row in rows for key in re.findall(r"`(\w+)`", row)]
+        assert sorted(named) == sorted(known), f"docs/sources.md: one line for each key of {heading}, please"
