@@ -147,11 +147,34 @@ def test_search_takes_exclusions_as_they_are_typed(pressclip: CommandLine) -> No
         (["비트", "가격"], [3]),
         (["-gold", "-規制"], [3]),
         (['"price of', 'gold"'], [2]),
+        (["비트", "OR", "金融"], [1, 3]),
+        (["-lang:ko", "-lang:en"], [1]),
+        (["source:coin", "since:2026-11-21", "lang:ja"], [1]),
+        (["price|規制"], [2, 1]),
+        (["price|規制", "--rank"], [1, 2]),
     ):
         assert [one["id"] for one in json.loads(pressclip("search", "--json", *words).stdout)] == expected
     [hit] = json.loads(pressclip("search", "--json", "金融庁").stdout)
     [[start, end]] = hit["marks"]
     assert hit["snippet"][start:end] == "金融庁"
+    assert hit["title_marks"] == []
+
+
+def test_what_was_not_understood_is_said_on_standard_error(pressclip: CommandLine) -> None:
+    done = pressclip("search", "金融 since:soon source:con", "--source", "coin")
+    assert (done.returncode, done.stdout) == (0, "")
+    date, source = done.stderr.splitlines()
+    assert date.startswith("pressclip: since:soon is no date and was left out; write ")
+    assert source == "pressclip: no source is called con; near names: coin"
+    done = pressclip("list", "--source", "Coin")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == "pressclip: no source is called Coin; near names: coin\n"
+
+
+def test_titles_and_snippets_are_marked_on_a_terminal(tmp_path: Path) -> None:
+    shown = on_terminal(tmp_path, "search", "비트코인")
+    assert shown.count("비트코인") == 2
+    assert len(re.findall("\x1b\\[1;33m비트코인\x1b\\[0m", shown)) == 2
 
 
 def test_query_reads_and_only_reads(pressclip: CommandLine) -> None:
