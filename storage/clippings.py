@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import msgspec
 import zstandard
 
 from pressclip.models import Article, Clipping, Fingerprints, Page
 from storage import addresses, fulltext, moments, sites, stories
 from storage.columns import COLUMNS, to_row
 from storage.records import SaveOutcome, SaveResult
-from storage.text import storable
+from storage.text import storable, to_json
 
 _WORSE = 0.5  # a text under this share of the old length is believed to be a failure of ours or of the page
 _LEVEL = 3  # 0.4 ms a page at a fifth of its size; higher levels cost time and gain little
@@ -146,7 +147,7 @@ def write(
     """Write a version that becomes the current one, in the table and in the index."""
     if old:
         fulltext.forget(conn, old)
-    row = row | {"sort_key": _sort_key(conn, row, old)}
+    row = row | {"sort_key": sort_key(conn, row, old)}
     conn.execute(_UPDATE_ARTICLE if old else _INSERT_ARTICLE, row)
     fulltext.add(conn, row, indexed)
 
@@ -156,12 +157,20 @@ def _without_losses(row: dict[str, Any], old: sqlite3.Row) -> dict[str, Any]:
     known = {
         column.name: old[column.name]
         for column in COLUMNS
-        if column.has_default and row[column.name] == column.default
+        if column.has_default and row[column.name] == column.default and column.name != "topics"
     }
-    return row | known
+    return labelled(row, old) | known
 
 
-def _sort_key(
+def labelled(row: dict[str, Any], old: Mapping[str, Any] | sqlite3.Row) -> dict[str, Any]:
+    """Keep the source of an article, and the labels it gave, in a version that came without one."""
+    if row["source"] is not None:
+        return row
+    topics = [*msgspec.json.decode(old["topics"]), *msgspec.json.decode(row["topics"])]
+    return row | {"source": old["source"], "topics": to_json(list(dict.fromkeys(topics)))}
+
+
+def sort_key(
     conn: sqlite3.Connection, row: Mapping[str, Any], old: Mapping[str, Any] | sqlite3.Row | None
 ) -> int:
     """Find a free place in the second of the article; a version of the same second keeps its own."""

@@ -21,7 +21,7 @@ _TROUBLES = {
     "SQLITE_CANTOPEN": "cannot be opened; check the permissions of the file and its folder",
     "SQLITE_PERM": "cannot be opened; check the permissions of the file and its folder",
     "SQLITE_IOERR": "cannot be read or written: the disk reports an error; check the disk, then run again",
-    "SQLITE_CORRUPT": "is damaged; restore a backup, or save what can be read with `sqlite3 FILE .recover`",
+    "SQLITE_CORRUPT": "is damaged; see `pressclip doctor`, restore a backup, or save what can be read with `sqlite3 FILE .recover`",
     "SQLITE_NOTADB": "is not a SQLite file; choose another store with --db",
 }
 
@@ -31,7 +31,7 @@ def explained(path: Path) -> Iterator[None]:
     """Turn SQLite's expected errors into a StoreError that names the file and what to do."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # SQLite's own messages quote what is damaged
         if meaning := trouble(error):
             msg = f"{path} {meaning}"
             raise StoreError(msg) from error
@@ -41,6 +41,8 @@ def explained(path: Path) -> Iterator[None]:
 def trouble(error: Exception) -> str | None:
     """Say what an error of SQLite means for the user; None: it tells of a bug, ours or in a query."""
     name = getattr(error, "sqlite_errorname", "")
+    if isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode to UTF-8"):
+        name = "SQLITE_CORRUPT"
     return next(
         (f"{meaning} ({name})" for start, meaning in _TROUBLES.items() if name.startswith(start)), None
     )

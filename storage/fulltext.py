@@ -5,13 +5,14 @@ facets make of the stored row. Another way of making them needs a migration that
 """
 
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from storage import facets
 from storage.words import index_text
 
 _ROW = "sort_key, title, text, source, lang, topics"
+_INTO = "(rowid, title, text, facets) VALUES (?, ?, ?, ?)"
 _BATCH = 200  # articles in memory at once
 
 
@@ -21,7 +22,11 @@ def words(row: Mapping[str, Any] | sqlite3.Row) -> tuple[str, str]:
 
 
 def add(
-    conn: sqlite3.Connection, row: Mapping[str, Any] | sqlite3.Row, indexed: tuple[str, str] | None = None
+    conn: sqlite3.Connection,
+    row: Mapping[str, Any] | sqlite3.Row,
+    indexed: tuple[str, str] | None = None,
+    *,
+    index: str = "articles_fts",
 ) -> None:
     """Enter an article.
 
@@ -29,9 +34,10 @@ def add(
         conn: the store.
         row: of `articles`.
         indexed: its `words`, if they were made before.
+        index: the table.
     """
     conn.execute(
-        "INSERT INTO articles_fts (rowid, title, text, facets) VALUES (?, ?, ?, ?)",
+        f"INSERT INTO {index} {_INTO}",
         [row["sort_key"], *(indexed or words(row)), facets.of_row(row)],
     )
 
@@ -44,22 +50,17 @@ def forget(conn: sqlite3.Connection, row: Mapping[str, Any] | sqlite3.Row) -> No
     )
 
 
-def rebuild(conn: sqlite3.Connection, watch: Callable[[int], None] | None = None) -> int:
-    """Make the index anew from all articles; return their number.
-
-    Args:
-        conn: in a transaction: until it commits, readers have the index as it was.
-        watch: called with the number of articles done so far.
-    """
+def rebuild(conn: sqlite3.Connection) -> None:
+    """Make the index anew from all articles. Until the transaction commits, readers have it as it was."""
     conn.execute("INSERT INTO articles_fts (articles_fts) VALUES ('delete-all')")
+    fill(conn, "articles_fts")
+
+
+def fill(conn: sqlite3.Connection, index: str) -> None:
+    """Enter all articles into an index that is empty; a few are in memory at a time."""
     rows = conn.cursor()
     rows.row_factory = sqlite3.Row
-    rows.execute(f"SELECT {_ROW} FROM articles ORDER BY sort_key")  # noqa: S608 - names of our own
-    done = 0
+    rows.execute(f"SELECT {_ROW} FROM main.articles ORDER BY sort_key")  # noqa: S608 - names of our own
     while batch := rows.fetchmany(_BATCH):
         for row in batch:
-            add(conn, row)
-        done += len(batch)
-        if watch:
-            watch(done)
-    return done
+            add(conn, row, index=index)

@@ -136,7 +136,7 @@ def _articles(conn: sqlite3.Connection, key: int) -> Share:
             [numbers],
         )
     ]
-    size = _delete_pages(conn, pages)
+    size = delete_pages(conn, pages)
     conn.execute(
         "UPDATE entries SET article_id = NULL, reason = ?2, entry = json_remove(entry, '$.content', '$.summary')"  # noqa: S608 - a constant
         f" WHERE article_id {among}",
@@ -150,7 +150,7 @@ def _articles(conn: sqlite3.Connection, key: int) -> Share:
 
 def _pages(conn: sqlite3.Connection, kind: Kind, where: str, before: str) -> Share:
     rows = conn.execute(f"SELECT id {where} ORDER BY fetched_at LIMIT ?", [before, _ROWS]).fetchall()
-    return Share(kind, len(rows), _delete_pages(conn, [row["id"] for row in rows]))
+    return Share(kind, len(rows), delete_pages(conn, [row["id"] for row in rows]))
 
 
 def _sized(size: int) -> Callable[[sqlite3.Connection], Share]:
@@ -162,7 +162,7 @@ def _sized(size: int) -> Callable[[sqlite3.Connection], Share]:
         if surplus is None:
             surplus = iter(list(_surplus(conn, size)))
         numbers = [number for number, _ in (next(surplus, (0, 0)) for _ in range(_ROWS)) if number]
-        return Share("pages", len(numbers), _delete_pages(conn, numbers))
+        return Share("pages", len(numbers), delete_pages(conn, numbers))
 
     return step
 
@@ -190,7 +190,7 @@ def _runs(conn: sqlite3.Connection, before: str) -> Share:
     return Share("runs", len(numbers))
 
 
-def _delete_pages(conn: sqlite3.Connection, numbers: Sequence[int]) -> int:
+def delete_pages(conn: sqlite3.Connection, numbers: Sequence[int]) -> int:
     """Delete raw pages, each with the others of its article's parts; return their size in bytes."""
     first = conn.execute(
         "SELECT DISTINCT coalesce(part_of, id) AS id FROM pages WHERE id IN (SELECT value FROM json_each(?))",

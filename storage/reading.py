@@ -10,6 +10,7 @@ from pathlib import Path
 
 import zstandard
 
+from pressclip.errors import StoreError
 from pressclip.models import FeedEntry, Page
 from storage.columns import to_article
 from storage.connection import explained, open_readonly
@@ -101,7 +102,7 @@ def to_page(row: sqlite3.Row, entry: FeedEntry | None = None) -> Page:
     return Page(
         url=row["url"],
         final_url=row["final_url"],
-        body=zstandard.decompress(row["body"]),
+        body=_unpacked(row),
         fetched_at=row["fetched_at"],
         status=row["status"],
         content_type=row["content_type"],
@@ -110,6 +111,16 @@ def to_page(row: sqlite3.Row, entry: FeedEntry | None = None) -> Page:
         source=row["source"],
         entry=entry,
     )
+
+
+def _unpacked(row: sqlite3.Row) -> bytes:
+    try:
+        return zstandard.decompress(row["body"])
+    except zstandard.ZstdError as error:
+        msg = (
+            f"raw page {row['id']} is damaged; `pressclip doctor --deep --fix` lets it go, its article stays"
+        )
+        raise StoreError(msg) from error
 
 
 def counts(db: sqlite3.Connection) -> Counts:

@@ -5,25 +5,29 @@ mirror ─ record_poll ─ due ─(fetch, clean)─ save ─ weigh ─ stale ─
 """
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pressclip.models import Clipping, Document, FeedEntry, Poll, Queued, Source
+from pressclip.models import Clipping, Document, FeedEntry, Poll, Queued, Sketch, Source
 from pressclip.retention import Retention
 from storage import (
     clippings,
     connection,
+    doctor,
     frontier,
     importing,
+    mending,
     polling,
     pruning,
     reading,
     recleaning,
     search,
     sites,
+    sketches,
+    stories,
 )
 from storage.records import (
     Hit,
@@ -301,6 +305,17 @@ class Store:
         with connection.explained(self.path):
             return recleaning.stale(self._conn, limit)
 
+    def unsketched(self, limit: int) -> list[tuple[int, str, str]]:
+        """List articles of the last weeks that have no sketch: number, title and text."""
+        with connection.explained(self.path):
+            return sketches.missing(self._conn, limit)
+
+    def sketch(self, made: Sequence[tuple[int, Sketch]]) -> None:
+        """Put articles into the stories that their texts belong to."""
+        with self._transaction() as conn:
+            for number, of_text in made:
+                stories.place(conn, number, of_text)
+
     def done_to(self, command: str) -> int:
         """Find the page at which a run of this command was cut short, if the last one was; else 0."""
         with connection.explained(self.path):
@@ -363,6 +378,11 @@ class Store:
                     if watch:
                         watch(share)
         return list(gone.values())
+
+    def mend(self, found: Collection[doctor.What]) -> list[doctor.What]:
+        """Mend what `storage.doctor` found, as far as that is possible; return what was."""
+        with connection.explained(self.path):
+            return list(mending.mend(self._conn, found))
 
     def free(self) -> int:
         """Count the bytes inside the file that hold nothing: later rows are written there."""

@@ -62,6 +62,7 @@ class Kept(click.ParamType["Keep"]):
 @pass_given
 def prune(
     given: Given,
+    /,
     articles_before: str | None,
     yes: bool,
     vacuum: bool,
