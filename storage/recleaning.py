@@ -23,7 +23,6 @@ Recleaning = Literal["unchanged", "fields", "updated", "worse", "rejected", "new
 
 _READ_ENTRY = msgspec.json.Decoder(FeedEntry)
 _OF_THE_STORE = ("url", "url_key", "fetched_at")  # an article keeps its identity, however it is cleaned
-_OF_THE_SOURCE = ("source", "topics")
 
 # The page of each current version, and the last one of each address that gave no article.
 _PAGES = (
@@ -176,9 +175,8 @@ def _old(conn: sqlite3.Connection, kept: Kept, clipping: Clipping) -> tuple[sqli
 
 def _placed(article: Article, old: Mapping[str, Any] | sqlite3.Row) -> dict[str, Any]:
     """Make the row of a fresh article in the place of the old one."""
-    row = to_row(article)
-    lost = [name for name in _OF_THE_SOURCE if row[name] in (None, "[]")]
-    return row | {name: old[name] for name in (*_OF_THE_STORE, *lost)}
+    row = clippings.labelled(to_row(article), old)
+    return row | {name: old[name] for name in _OF_THE_STORE}
 
 
 def _condition(wanted: Wanted) -> tuple[str, list[str]]:

@@ -1,7 +1,9 @@
 """What a source wants of its feed: rules, languages, topics, the feed's own text."""
 
+import json
+
 import pytest
-from loopback import Reply, Server
+from loopback import CommandLine, Reply, Server
 from newsroom import FEED, HTML, article, subscribe
 from timeline import Timeline
 
@@ -160,3 +162,24 @@ def test_a_page_made_of_a_feed_is_known_again() -> None:
     assert fed.is_fed(page)
     hostile = entry("</title><script>", content="</article></body></html><p>after</p>")
     assert fed.page_of(hostile, "https://a.example/1", "2026-11-22T12:00:00Z").body.count(b"</article>") == 1
+
+
+def test_reclean_finds_topics_again(server: Server, timeline: Timeline, pressclip: CommandLine) -> None:
+    publish(server, item(server, 1, "Tea is dear this year"))
+    url, labels = f"{server.base}/feed.xml", 'topics = ["money"]'
+    own = '\n[topics.tea]\nwords = ["tea"]\n'
+    subscribe(timeline.folder, url, keys=labels)
+    timeline.crawl()
+    for wanted, keys, address in (
+        (["money", "tea"], labels + own, url),
+        (["money"], labels, url),
+        # A source that is gone says nothing of its labels: what the article has stays.
+        (["money", "tea"], own, f"{server.base}/another.xml"),
+    ):
+        subscribe(timeline.folder, address, keys=keys)
+        if address != url:
+            toml = timeline.folder / "sources.toml"
+            toml.write_text(toml.read_text().replace("wire0", "another"))
+        assert pressclip("reclean").returncode == 0
+        [(topics,)] = timeline.rows("SELECT topics FROM articles")
+        assert json.loads(topics) == wanted
