@@ -18,9 +18,10 @@ from pathlib import Path
 
 from pipelines.shell import cleaned
 from pipelines.sitewide import enough, site
+from pipelines.sketch import sketch
 from pipelines.workers import Workers
 from pressclip import sources
-from pressclip.models import Clipping, Page, Source
+from pressclip.models import Care, Clipping, Page, Source
 from pressclip.signals import until_signal
 from spiders import clock
 from spiders.run import Run
@@ -30,6 +31,7 @@ from storage.records import SourceResult
 from storage.store import Store
 
 BATCH = 64  # pages in one transaction
+SKETCHED = 500  # articles in one transaction
 #: Cleaning again can bring up new repetitions once; what is left after that waits for the next run.
 ROUNDS = 3
 
@@ -104,9 +106,14 @@ def run(
 
 
 def settle_run(run: Run) -> None:
-    """Clean again what a run taught of sites; one that is to end leaves that to the next."""
+    """Clean again what a run taught of sites; one that is to end leaves that to the next.
+
+    After an upgrade from the first release, articles that can still have copies get their sketches too.
+    """
     if run.store is None or run.run_id is None or run.fatal or run.signal or run.over.is_set():
         return
+    while batch := run.store.unsketched(SKETCHED):
+        run.store.sketch([(number, sketch(title, text)) for number, title, text in batch])
     progress = Progress()
     by_name = {source.name: source for source in run.configuration.sources}
     run.signal = until_signal(settle(run.store, run.workers, progress, by_name=by_name, run_id=run.run_id))
@@ -202,6 +209,9 @@ def _again(kept: Kept, by_name: Mapping[str, Source]) -> Clipping:
     page = kept.page
     if source := by_name.get(page.source or ""):
         page = told_by(source, page)
+    else:  # nobody says any more what its labels are: those of its article stay
+        own = next((source.care.topics for source in by_name.values()), ())  # the same for every source
+        page = dataclasses.replace(page, source=None, care=Care(topics=own))
     return Clipping(url=page.final_url, source=page.source, state="done", entry_id=kept.entry_id, page=page)
 
 
