@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pressclip.likeness import same_text
 from pressclip.models import Sketch
+from storage import moments
 from storage.text import to_json
 
 DAY = 86_400
@@ -50,7 +51,10 @@ def keep(conn: sqlite3.Connection, now: Kept) -> bool:
         "INSERT INTO sketches (article_id, moment, sketch) VALUES (?, ?, ?)",
         [now.article_id, now.moment, _pack(now.sketch)],
     )
-    conn.executemany("INSERT INTO story_keys (week, passage, article_id) VALUES (?, ?, ?)", _places(now))
+    conn.executemany(
+        "INSERT INTO story_keys (week, passage, article_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        _places(now),
+    )
     return True
 
 
@@ -69,6 +73,27 @@ def read(conn: sqlite3.Connection, articles: Sequence[int]) -> list[Kept]:
         [to_json(articles)],
     )
     return [Kept(number, moment, _unpack(packed)) for number, moment, packed in rows]
+
+
+def missing(conn: sqlite3.Connection, limit: int) -> list[tuple[int, str, str]]:
+    """List articles that can still have copies to come but no sketch: number, title and text.
+
+    Stores of the first release have such articles. The newest ones come first, so that a look at the oldest one tells
+    that there are none left.
+    """
+    newest = conn.execute("SELECT max(sort_key) FROM articles").fetchone()[0]
+    since = (newest or 0) - 2 * WINDOW * moments.PER_SECOND
+    oldest = conn.execute(
+        "SELECT id FROM articles WHERE sort_key >= ? ORDER BY sort_key LIMIT 1", [since]
+    ).fetchone()
+    if oldest is None or conn.execute("SELECT 1 FROM sketches WHERE article_id = ?", [oldest[0]]).fetchone():
+        return []
+    rows = conn.execute(
+        "SELECT id, title, text FROM articles WHERE sort_key >= ?"
+        " AND NOT EXISTS (SELECT 1 FROM sketches WHERE article_id = articles.id) ORDER BY sort_key DESC LIMIT ?",
+        [since, limit],
+    )
+    return [(number, title, text) for number, title, text in rows]
 
 
 # An article of the window lies in the week of the other or in one beside it. Each look-up ends after a few rows,

@@ -2,17 +2,20 @@
 
 import json
 import random
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import newsroom
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from loopback import CommandLine
+from loopback import CommandLine, Server
 
 from pipelines.sketch import sketch
 from pressclip.likeness import FIGURES, GRAMS, same_text
@@ -297,6 +300,21 @@ class TestStories:
         store.write_back([(kept[1], better)], NOON, run_id)
         assert told(store) == set()
 
+    def test_only_articles_that_can_have_copies_to_come_are_sketched_afterwards(self, store: Store) -> None:
+        texts = {"a": ENGLISH, "b": ENGLISH, "c": JAPANESE, "old": ENGLISH}
+        dates = {"old": "2026-11-01"}
+        saved = [
+            clipping(f"{name}.example", text, published_at=dates.get(name, NOON))
+            for name, text in texts.items()
+        ]
+        save(store, *(replace(one, fingerprints=None) for one in saved))
+        done = []
+        while batch := store.unsketched(2):
+            store.sketch([(number, sketch(title, text)) for number, title, text in batch])
+            done += [number for number, _, _ in batch]
+        assert sorted(done) == [1, 2, 3]
+        assert told(store) == {frozenset("ab")}
+
     def test_an_article_that_is_deleted_leaves_its_story(self, store: Store) -> None:
         save(store, *(clipping(f"{name}.example", ENGLISH) for name in "ab"))
         with store._transaction() as conn:
@@ -368,6 +386,19 @@ class TestCommands:
         assert "also at" not in pressclip("show", "3").stdout
         as_json = json.loads(pressclip("show", "1", "--format", "json").stdout)
         assert [copy["source"] for copy in as_json["also_at"]] == ["post"]
+
+
+def test_the_first_crawl_after_an_upgrade_makes_the_sketches(
+    server: Server, pressclip: CommandLine, tmp_path: Path
+) -> None:
+    newsroom.publish(server, 2)
+    newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
+    for _ in range(2):
+        assert pressclip("crawl", "--force").returncode == 0
+        with closing(sqlite3.connect(tmp_path / "news.db")) as conn:
+            assert conn.execute("SELECT count(*) FROM sketches").fetchone() == (2,)
+            conn.execute("DELETE FROM sketches")  # as a store of the first schema
+            conn.commit()
 
 
 def test_copies_of_an_unknown_article_are_none(tmp_path: Path) -> None:
