@@ -1,6 +1,7 @@
 """What many tests need: a server on loopback, and the real command line in an empty folder."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -48,6 +49,18 @@ def crawler() -> Iterator[Child]:
 def timeline(crawler: Child, tmp_path: Path) -> Timeline:
     """Crawl the test's folder at moments that it chooses."""
     return Timeline(crawler, tmp_path)
+
+
+@pytest.fixture
+def browser() -> str:
+    """Find Chromium; skip where there is none, unless this machine promised one."""
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if found is None:
+        assert "PRESSCLIP_BROWSER" not in os.environ, (
+            "PRESSCLIP_BROWSER is set, but Chromium is not installed"
+        )
+        pytest.skip("needs Chromium")
+    return found
 
 
 @pytest.fixture

@@ -3,8 +3,6 @@
 import asyncio
 import base64
 import json
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,16 +21,6 @@ fetch("/story.json").then(answer => answer.json()).then(lines => {
 });
 %s
 </script></body></html>"""
-
-
-@pytest.fixture
-def browser() -> None:
-    """Skip where there is no Chromium, unless this machine promised one."""
-    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
-        assert "PRESSCLIP_BROWSER" not in os.environ, (
-            "PRESSCLIP_BROWSER is set, but Chromium is not installed"
-        )
-        pytest.skip("needs Chromium")
 
 
 def _site(wire: Server, script: str = "", **pages: Reply | Callable[..., Reply]) -> None:
@@ -58,7 +46,7 @@ def _configure(folder: Path, wire: Server, crawl: str = "") -> None:
 
 
 def test_a_page_drawn_by_its_script_is_an_article_and_no_private_address_is_reached(
-    browser: None, pressclip: CommandLine, wire: Server, server: Server, tmp_path: Path
+    browser: str, pressclip: CommandLine, wire: Server, server: Server, tmp_path: Path
 ) -> None:
     server.replies["/secret"] = Reply(b"secret", headers={"Access-Control-Allow-Origin": "*"})
     _site(
@@ -77,7 +65,7 @@ def test_a_page_drawn_by_its_script_is_an_article_and_no_private_address_is_reac
 
 
 def test_n04_a_page_that_leads_the_browser_to_a_private_address_fails(
-    browser: None, pressclip: CommandLine, wire: Server, server: Server, tmp_path: Path
+    browser: str, pressclip: CommandLine, wire: Server, server: Server, tmp_path: Path
 ) -> None:
     _site(wire)
     wire.replies["/a"] = Reply(status=302, headers={"Location": f"{server.base}/secret"})
@@ -88,7 +76,7 @@ def test_n04_a_page_that_leads_the_browser_to_a_private_address_fails(
 
 
 def test_n11_a_script_that_never_ends_meets_the_deadline(
-    browser: None, pressclip: CommandLine, wire: Server, tmp_path: Path
+    browser: str, pressclip: CommandLine, wire: Server, tmp_path: Path
 ) -> None:
     _site(wire, "for (;;) {}")
     _configure(tmp_path, wire, "timeout = 4")

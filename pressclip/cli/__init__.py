@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 from click.core import ParameterSource
 
-from pressclip.cli.care import backup
+from pressclip.cli.care import backup, doctor
 from pressclip.cli.context import Given
 from pressclip.cli.crawling import add, crawl
 from pressclip.cli.demo import demo
@@ -24,6 +24,7 @@ from pressclip.cli.reading import list_, show
 from pressclip.cli.recleaning import reclean
 from pressclip.cli.scheduling import schedule
 from pressclip.cli.searching import search
+from pressclip.cli.serving import serve
 from pressclip.cli.sources import sources as sources_group
 from pressclip.cli.status import status
 from pressclip.errors import PressclipError
@@ -77,9 +78,11 @@ for command in (
     reclean,
     backup,
     prune,
+    doctor,
     status,
     sources_group,
     schedule,
+    serve,
     mcp,
     demo,
 ):
