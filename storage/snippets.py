@@ -7,7 +7,11 @@ from collections.abc import Sequence
 from storage.words import RUN_TOGETHER, fold, index_text, is_word
 
 _BEFORE, _LENGTH = 30, 160  # characters
-_CLUSTER = re.compile(r".[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*", re.DOTALL)  # a character and the marks on it
+_PART, _OVERLAP = 2000, 300  # characters that are folded at once; longer matches are not looked for
+_ACCENTED = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
+_ACCENTS = re.compile("(?<=[\0-\x7f])[\u0300-\u036f]+")
+# A character and the marks on it.
+_CLUSTER = re.compile(r".[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*", re.DOTALL)
 _RUN_TOGETHER = re.compile(f"[{RUN_TOGETHER}]")
 _GAP = r"[\W_]*"
 _NO_WORD_BEFORE = rf"(?<![^\W{RUN_TOGETHER}])"
@@ -28,7 +32,7 @@ def snippet(text: str, terms: Sequence[str]) -> tuple[str, tuple[tuple[int, int]
     ('価格は上がった。ﾋﾞｯﾄｺｲﾝは強い。', ((8, 15),))
     """
     pattern = _any(terms)
-    start = _first(pattern, text)
+    start = _first(pattern, text) if terms else 0
     begin = max(0, start - _BEFORE)
     line = " ".join(text[begin : begin + _LENGTH].split())
     line = f"{'…' if begin else ''}{line}{'…' if begin + _LENGTH < len(text) else ''}"
@@ -68,7 +72,19 @@ def _first(pattern: re.Pattern[str], text: str) -> int:
     match = pattern.search(lower) if len(lower) == len(text) else None
     if match:
         return match.start()
-    return next((begin for begin, _ in _matches(pattern, text)), 0)
+    for start in range(0, len(text), _PART):
+        part = text[start : start + _PART + _OVERLAP]
+        if pattern.search(_bare(part)) and (matches := _matches(pattern, part)):
+            return start + matches[0][0]
+    return 0
+
+
+def _bare(text: str) -> str:
+    """Fold as `_folded` does, quickly, and say nothing of places."""
+    plain = fold(text).lower()
+    if not _ACCENTED.search(plain):
+        return plain
+    return unicodedata.normalize("NFC", _ACCENTS.sub("", unicodedata.normalize("NFD", plain)))
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
