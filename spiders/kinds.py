@@ -64,6 +64,10 @@ class Kind(ABC):
             InputError: it is not what it should be.
         """
 
+    def reading(self, source: Source) -> str | None:  # noqa: ARG002 - of kinds that have such keys
+        """Name the keys of a source that decide what is read of it: when they change, it is read anew."""
+        return None
+
     def validators(self, stored: Stored | None) -> Validators:
         """Make the validators of a document from what its last answer left."""
         if stored is None:

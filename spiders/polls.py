@@ -69,7 +69,7 @@ class PollSpider(ArticleSpider):
         """Make the conditional request for a source, at the address it has moved to."""
         url = (known.learned.moved_to if known else None) or source.url
         asked = Poll(source=source.name, url=url, asked_at=self.run.stamp(), outcome="failed")
-        request = self._request_for(source, url, known)
+        request = self._request_for(source, url, self._remembered(source, known))
         return request.replace(
             callback=self.parse_poll,
             errback=partial(self.poll_failed, source=source, asked=asked),
@@ -81,7 +81,8 @@ class PollSpider(ArticleSpider):
         """Record what the source gave, then ask for what it leads to."""
         answer, known = answer_of(response), self._known(source)
         own = self._all_documents(source).get(source.url) or Document(url=source.url)
-        poll, found = await self._judged(asked, answer, source, own, known)
+        own = replace(own, claim=self._kinds[source.kind].reading(source))
+        poll, found = await self._judged(asked, answer, source, own, self._remembered(source, known))
         if found is not None:
             poll = self._with_documents(source, poll, own, found)
         claims = _with_header(found.claims, answer) if found else None
@@ -152,7 +153,7 @@ class PollSpider(ArticleSpider):
     def _with_documents(self, source: Source, poll: Poll, document: Document, found: Found) -> Poll:
         """Note what a document was read as, and which others it leads to."""
         known = self._all_documents(source)
-        if not found.children and found.seen is None and document.url not in known:
+        if document.depth == 0 and document.claim is None:
             return poll
         named = documents.named(known, document, found.children)
         return self._knowing(source, poll, documents.after(document, poll, seen=found.seen), *named)
@@ -256,8 +257,17 @@ class PollSpider(ArticleSpider):
         """What is known of a source's documents: as the run found it, and what it learned since."""
         if source.name not in self._documents:
             stored = self.run.store.documents(source.name) if self.run.store else []
+            wanted = self._kinds[source.kind].reading(source)
+            if any(each.depth == 0 and each.read_claim != wanted for each in stored):
+                stored = [documents.forgotten(each) for each in stored]
             self._documents[source.name] = {each.url: each for each in stored}
         return self._documents[source.name]
+
+    def _remembered(self, source: Source, known: "SourceState | None") -> "SourceState | None":
+        """What the last good answer left, if it was read as it would be read now."""
+        wanted = self._kinds[source.kind].reading(source)
+        own = self._all_documents(source).get(source.url)
+        return known if wanted is None or (own and own.read_claim == wanted) else None
 
 
 def answer_of(response: "Response") -> Answer:

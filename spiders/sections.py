@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pressclip.models import Source
 from spiders.kinds import Asked, Found, Kind
 from spiders.polling.answers import digest
 from spiders.polling.conclusions import FeedClaims
@@ -23,6 +24,10 @@ class SectionKind(Kind):
     def largest(self) -> int:
         """Bytes of the largest page, as sources.toml has it."""
         return self.run.configuration.crawl.max_page
+
+    def reading(self, source: Source) -> str | None:
+        """Name what is followed."""
+        return f"depth {source.depth}, links {', '.join(source.links)}"
 
     async def read(self, asked: Asked) -> Found:
         """Find the articles that the page lists, and the page that goes on with the list."""

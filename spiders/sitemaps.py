@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pressclip.models import Source
 from spiders import clock
 from spiders.kinds import Asked, Found, Kind
 from spiders.polling.conclusions import FeedClaims
@@ -24,6 +25,10 @@ class SitemapKind(Kind):
     def largest(self) -> int:
         """Bytes of the largest sitemap."""
         return max(LARGEST, self.run.configuration.crawl.max_feed)
+
+    def reading(self, source: Source) -> str | None:
+        """Name how far back the source reaches."""
+        return f"horizon {source.horizon}"
 
     async def read(self, asked: Asked) -> Found:
         """Read a sitemap: what of it is in the source's window."""

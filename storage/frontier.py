@@ -58,6 +58,8 @@ def standing(entry: FeedEntry, known: Known | None, source: str | None) -> Stand
         return "known"
     if not entry.updated_raw or storable(entry.updated_raw) == known.updated_raw:
         return "known"
+    if known.state == "rejected" and not (entry.title or entry.summary or entry.content):
+        return "known"  # an address and nothing else (of a sitemap): a list stays one, whenever it changes
     if entry.updated_at and known.updated_at and entry.updated_at <= known.updated_at:
         return "known"
     return "updated"

@@ -47,11 +47,10 @@ def publish(server: Server, count: int) -> None:
         server.replies[f"/news/{number}"] = Reply(article(number), headers={"Content-Type": HTML})
 
 
-def subscribe(folder: Path, *feeds: str, crawl: str = "", keys: str = "") -> None:
-    """Write a sources.toml for feeds on loopback, without a gap between requests."""
+def subscribe(folder: Path, *urls: str, kind: str = "feed", crawl: str = "", keys: str = "") -> None:
+    """Write a sources.toml for sources on loopback, without a gap between requests."""
     tables = "".join(
-        f'\n[[source]]\nname = "wire{n}"\nfeed = "{url}"\nlang = "en"\n{keys}\n'
-        for n, url in enumerate(feeds)
+        f'\n[[source]]\nname = "wire{n}"\n{kind} = "{url}"\nlang = "en"\n{keys}\n' for n, url in enumerate(urls)
     )
     settings = f'[crawl]\nallow_hosts = ["127.0.0.0/8"]\ndelay = 0\nworkers = 1\n{crawl}\n'
     (folder / "sources.toml").write_text(settings + tables, encoding="utf-8")

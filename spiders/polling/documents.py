@@ -90,6 +90,11 @@ def named(
     return (*found.values(), *gone)
 
 
+def forgotten(document: Document) -> Document:
+    """Take a document for unread: what was read of it was chosen by other keys."""
+    return replace(document, read_claim=None, etag=None, last_modified=None, body_hash=None)
+
+
 def after(document: Document, poll: Poll, *, seen: bytes | None = None) -> Document:
     """Take in what asking a document gave; `seen` None: nothing was read."""
     if poll.outcome == "failed":

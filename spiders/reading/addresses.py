@@ -27,10 +27,11 @@ _FILE = re.compile(
 )
 #: Parts below which nothing is an article, whatever its own name: searches, pictures of articles, their comments.
 _BESIDE = re.compile(
-    r"search[a-z_-]*|keywords?|img|images?|(?:article|content|news)?[_-]?comments?|print(?:er|ing)?|login[a-z_-]*"
+    r"search[a-z_-]*|keywords?|img|images?|(?:article|content|news)?[_-]?comments?|login[a-z_-]*"
 )
 #: A year, a month, a day, and nothing below.
 _ARCHIVE = re.compile(r"(?:\w+/)?(?:19|20)\d\d(?:/\d{1,2}){0,2}")
+_ADDRESS = re.compile(r"[\d.]+|[\da-f:.]*:[\da-f:.]*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{4,18}")
 _SLUG = re.compile(r"[^\W_]+(?:[-_][^\W_]+){2,}")
 _WORD = re.compile(r"[a-z]{1,16}|[a-z]{1,12}[-_][a-z]{1,12}", re.IGNORECASE)
@@ -49,6 +50,8 @@ def _suffixes() -> "TLDExtract":
 def _owner(host: str) -> str:
     """The domain that somebody registered, or the host where there is none (an address, a local name)."""
     found = _suffixes().extract_str(host)
+    if not found.suffix and not _ADDRESS.fullmatch(host):
+        return ".".join(host.split(".")[-2:])  # of a network's own names, such as `news.intra.corp`
     return found.top_domain_under_public_suffix or host
 
 
@@ -104,7 +107,7 @@ def is_listing(url: str) -> bool:
     if _FILE.search(last) or ("page" in query and not _article_number(query)):
         return True
     if _INDEX.fullmatch(last) and not _article_number(query):
-        return True
+        return len(steps) == 1 or not _telling(steps[-2])  # some articles are folders
     # A list has its name, and what it lists, at its end; an article may stand deeper below one.
     return _EXTENSION.sub("", last) in _LISTS or (
         len(steps) > 1 and steps[-2] in _LISTS and not _telling(last)
