@@ -54,7 +54,7 @@ def count_articles(db: sqlite3.Connection, selection: Selection, query: Query | 
         UsageError: a date of the selection is none.
     """
     found = where(selection, query)
-    return int(db.execute(f"SELECT count(*) {found.sql}", found.parameters).fetchone()[0])
+    return int(db.execute(f"SELECT count(*) {found.places}", found.parameters).fetchone()[0])
 
 
 def get_article(db: sqlite3.Connection, name: int | str) -> Stored | None:

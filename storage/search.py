@@ -2,11 +2,11 @@
 
 import difflib
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from storage.columns import to_article
 from storage.query_language import Query, parse
-from storage.records import Hit, Selection, Stored
+from storage.records import Hit, Selection
 from storage.selection import Where, where
 from storage.snippets import marks, snippet
 from storage.text import storable
@@ -24,26 +24,13 @@ def search(
     Args:
         db: what `open_readonly` gives.
         words: as typed, see `query_language`; nothing that can be typed is an error. Nothing typed finds nothing.
-        selection: which articles; at the most 20 if it has no limit.
+        selection: which articles; at the most 20 if it has no limit. (`reading.find_articles` walks through all.)
         ranked: the best first (a word in the title counts ten times one in the text), not the newest.
 
     Raises:
         UsageError: a date of the selection is none.
     """
     return hits(db, parse(words), selection, ranked=ranked)
-
-
-def find(db: sqlite3.Connection, words: str, selection: Selection | None = None) -> Iterator[Stored]:
-    """Walk through all that `search` finds, newest first, without snippets; one article is in memory at a time.
-
-    Raises:
-        UsageError: a date of the selection is none.
-    """
-    query, chosen = parse(words), selection or Selection()
-    if not query.match:
-        return iter(())
-    rows = _newest(db, where(chosen, query), -1 if chosen.limit is None else chosen.limit)
-    return (Stored(id=row["id"], article=to_article(row)) for row in rows)
 
 
 def hits(
@@ -70,8 +57,7 @@ def _newest(db: sqlite3.Connection, found: Where, limit: int) -> sqlite3.Cursor:
 def _best(db: sqlite3.Connection, found: Where, limit: int) -> sqlite3.Cursor:
     # Ranked first and joined afterwards: SQLite would read every article that matches.
     return db.execute(
-        "WITH best AS MATERIALIZED (SELECT rowid AS place, rank AS fit FROM articles_fts"  # noqa: S608 - values are bound
-        f" WHERE {' AND '.join(found.conditions)} ORDER BY fit, place DESC LIMIT ?)"
+        f"WITH best AS MATERIALIZED (SELECT rowid AS place, rank AS fit {found.places} ORDER BY fit, place DESC LIMIT ?)"
         " SELECT articles.* FROM best CROSS JOIN articles ON articles.sort_key = best.place ORDER BY fit, place DESC",
         [*found.parameters, limit],
     )

@@ -30,7 +30,16 @@ class Where:
     @property
     def sql(self) -> str:
         """FROM and WHERE."""
-        return f"FROM {self.tables} WHERE {' AND '.join(self.conditions) or 'TRUE'}"
+        return f"FROM {self.tables} {self._conditions}"
+
+    @property
+    def places(self) -> str:
+        """FROM and WHERE of the keys alone, which the index knows without the articles."""
+        return f"FROM {self.key.partition('.')[0]} {self._conditions}"
+
+    @property
+    def _conditions(self) -> str:
+        return f"WHERE {' AND '.join(self.conditions) or 'TRUE'}"
 
 
 def where(selection: Selection, query: Query | None = None) -> Where:

@@ -15,7 +15,7 @@ from storage import reading
 from storage.queries import run_sql
 from storage.query_language import Query, parse
 from storage.records import Selection
-from storage.search import find, hits, search, unknown_sources
+from storage.search import hits, search, unknown_sources
 from storage.store import Store
 
 NOW = datetime(2026, 11, 22, 10, 57, 31, tzinfo=UTC)
@@ -250,8 +250,11 @@ def test_sql_can_ask_what_a_search_asks(db: sqlite3.Connection) -> None:
     assert run_sql(db, sql.format("''")).rows == run_sql(db, sql.format("NULL")).rows == ()
 
 
-def test_all_that_a_search_finds_can_be_walked_through(db: sqlite3.Connection) -> None:
-    walked = [stored.id for stored in find(db, "gold -仮想")]
-    assert walked == [hit.id for hit in search(db, "gold -仮想", Selection(limit=100))]
-    assert set(walked) == where("gold", "-仮想")
-    assert list(find(db, "")) == []
+def test_all_that_a_search_finds_can_be_walked_through_and_counted(db: sqlite3.Connection) -> None:
+    query = parse("gold -仮想 until:2026-11-20", NOW)
+    expected = [hit.id for hit in hits(db, query, Selection(limit=100))]
+    assert [stored.id for stored in reading.find_articles(db, Selection(), query)] == expected
+    assert reading.count_articles(db, Selection(), query) == len(expected) > 0
+    assert reading.count_articles(db, Selection(lang="ja", since="2026-11-05")) == len(
+        [row for row in ROWS if row.lang == "ja" and row.day >= "2026-11-05"]
+    )
