@@ -57,7 +57,7 @@ def _newest(db: sqlite3.Connection, found: Where, limit: int) -> sqlite3.Cursor:
 def _best(db: sqlite3.Connection, found: Where, limit: int) -> sqlite3.Cursor:
     # Ranked first and joined afterwards: SQLite would read every article that matches.
     return db.execute(
-        f"WITH best AS MATERIALIZED (SELECT rowid AS place, rank AS fit {found.places} ORDER BY fit, place DESC LIMIT ?)"
+        f"WITH best AS MATERIALIZED (SELECT rowid AS place, rank AS fit {found.places} ORDER BY fit, place DESC LIMIT ?)"  # noqa: S608 - values are bound
         " SELECT articles.* FROM best CROSS JOIN articles ON articles.sort_key = best.place ORDER BY fit, place DESC",
         [*found.parameters, limit],
     )
