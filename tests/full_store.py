@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pressclip.models import Article, Clipping, FeedEntry, Fingerprints, Page, Poll, Queued, Source
@@ -83,6 +84,12 @@ def entry(number: int) -> FeedEntry:
     )  # fmt: skip
 
 
+def queued(number: int, entry_id: int | None) -> Queued:
+    """Make an entry that is to be fetched (again)."""
+    item = entry(number)
+    return Queued(entry_id=entry_id, source="wire", url=item.url or "", attempts=0, entry=item)
+
+
 def title(number: int) -> str:
     """Name an article."""
     return f"{TITLES[number % len(TITLES)]} {number}"
@@ -95,8 +102,7 @@ def text(number: int) -> str:
 
 def day(number: int) -> str:
     """Name the noon of a day, so many days before 22 November 2026."""
-    month, date = ("11", 22 - number) if number < 22 else ("10", 53 - number)
-    return f"2026-{month}-{date:02d}T12:00:00Z"
+    return (datetime(2026, 11, 22, 12, tzinfo=UTC) - timedelta(days=number)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def page(number: int, body: bytes = b"first") -> Page:

@@ -1,15 +1,19 @@
 """kill -9 at any moment: what was committed stays, nothing is there twice, the next run goes on."""
 
+import os
 import random
+import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import faulty_store
 import pytest
 
 from storage import reading
+from storage.doctor import examine
 from storage.store import Store
 
 ROOT = Path(__file__).parent.parent
@@ -97,7 +101,7 @@ def test_s01_killed_at_random_moments_and_run_to_the_end(tmp_path: Path) -> None
     path = tmp_path / "news.db"
     moments = random.Random()
     saved: set[str] = set()
-    for _ in range(12):
+    for _ in range(6):
         said = run_writer(path, moments.uniform(0, 0.12))
         saved |= {guid for line in said if line.startswith("saved") for guid in line.split()[1:]}
         with reading.opened(path) as db:  # the log of the dead writer is still there
@@ -105,6 +109,53 @@ def test_s01_killed_at_random_moments_and_run_to_the_end(tmp_path: Path) -> None
         check(path, saved)
     assert run_writer(path, None)[-1] == "end"
     assert check(path, {str(number) for number in range(ITEMS)}) == ITEMS
+
+
+# Makes a store and does a small run; dies as by kill -9 before its Nth COMMIT, or right after it.
+DIES = """
+import os, signal, sqlite3, sys
+from pathlib import Path
+commits, after = int(sys.argv[2]), sys.argv[3] == "after"
+def traced(statement):
+    global commits
+    if commits == 0 or (statement == "COMMIT" and commits == 1 and not after):
+        os.kill(os.getpid(), signal.SIGKILL)
+    commits -= statement == "COMMIT"
+connect = sqlite3.connect
+def watched(*args, **kwargs):
+    conn = connect(*args, **kwargs)
+    conn.set_trace_callback(traced)
+    return conn
+sqlite3.connect = watched
+import faulty_store
+faulty_store.crawl(Path(sys.argv[1]), lambda sql: print(sql, flush=True))
+"""
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+def test_s01_killed_at_each_commit(tmp_path: Path, moment: str) -> None:
+    work, deaths, commit = faulty_store.WORK["make and crawl"], 0, 1
+    while True:
+        path = tmp_path / f"{commit}.db"
+        child = subprocess.run(
+            [sys.executable, "-c", DIES, str(path), str(commit), moment],
+            cwd=ROOT / "tests", env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert child.returncode in (0, -signal.SIGKILL), child.stderr
+        conn = sqlite3.connect(path)
+        assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        for sql in child.stdout.splitlines():
+            assert conn.execute(sql).fetchone() == (1,), sql
+        conn.close()
+        work.do(path, lambda _: None)
+        conn = sqlite3.connect(path)
+        assert work.done(lambda sql, conn=conn: conn.execute(sql).fetchone()[0])  # type: ignore[misc]  # bound to this turn
+        conn.close()
+        assert examine(path, faulty_store.NOW, deep=True) == []
+        if child.returncode == 0:
+            break
+        deaths, commit = deaths + 1, commit + 1
+    assert deaths > 5
 
 
 def test_s04_readers_see_whole_batches_while_one_writes(tmp_path: Path) -> None:
