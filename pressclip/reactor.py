@@ -76,6 +76,8 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
     for number in STOPPING:
         loop.add_signal_handler(number, stop, int(number))
     process.start(install_signal_handlers=False)
+    for number in STOPPING:
+        loop.remove_signal_handler(number)  # whoever asks a question afterwards can be interrupted
     if task.done() and not task.cancelled() and (error := task.exception()):
         raise error
     return len(bugs) + int(crawler.stats.get_value("spider_exceptions/count", 0))

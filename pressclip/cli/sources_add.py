@@ -60,7 +60,7 @@ def add(given: Given, /, url: str, **flags: Any) -> None:
 
     wanted = _wanted(url, flags)
     existing = tables(given)
-    _refuse_known(wanted, existing)
+    _refuse_known(wanted, existing, as_what_else=flags["kind"] is not None)
     ask = someone_is_there() and not (flags["yes"] or flags["as_json"])
     new, notebook, clippings = _found(given, wanted, flags, ask=ask)
     if not flags["as_json"]:
@@ -90,6 +90,7 @@ def _wanted(url: str, flags: dict[str, Any]) -> "Wanted":
     """
     from pressclip import source_keys
     from pressclip.adding import Wanted
+    from pressclip.redaction import redacted
 
     def checked(label: str, reader: "Callable[[object], Any]", value: object) -> Any:
         try:
@@ -99,15 +100,15 @@ def _wanted(url: str, flags: dict[str, Any]) -> "Wanted":
 
     lang, name = flags["lang"], flags["name"]
     return Wanted(
-        url=checked(f"{url!r}", source_keys.url, url if "://" in url else f"https://{url}"),
+        url=checked(redacted(url), source_keys.url, url if "://" in url else f"https://{url}"),
         name=checked("--name", source_keys.name, name) if name else None,
         topics=checked("--topic", source_keys.texts, list(flags["topics"])),
         lang=checked("--lang", source_keys.language, lang) if lang else None,
     )
 
 
-def _refuse_known(wanted: "Wanted", existing: Sequence[dict[str, Any]]) -> None:
-    """Refuse what is there before anything is asked for.
+def _refuse_known(wanted: "Wanted", existing: Sequence[dict[str, Any]], *, as_what_else: bool) -> None:
+    """Refuse what is there before anything is asked for; a page may lead to a sitemap yet.
 
     Raises:
         UsageError: the address or the name is taken.
@@ -115,7 +116,7 @@ def _refuse_known(wanted: "Wanted", existing: Sequence[dict[str, Any]]) -> None:
     from pressclip.adding import addresses
 
     known = addresses(existing)
-    if wanted.url in known:
+    if wanted.url in known and not as_what_else:
         raise UsageError(f'{wanted.url} is there already, as the source "{known[wanted.url]}"')
     if wanted.name in known.values():
         raise UsageError(f'a source is called "{wanted.name}" already: choose another --name')
