@@ -12,7 +12,7 @@ import click
 
 from pressclip.cli.context import Given, pass_given
 from pressclip.cli.extras import need
-from pressclip.cli.filters import filters
+from pressclip.cli.filters import explain_sources, filters
 from pressclip.cli.terminal import safe, safe_json
 from pressclip.errors import PressclipError
 
@@ -77,6 +77,7 @@ def export(
     wanted = Wanted(selection=selection, words=words)
     with reading.opened(given.db) as db:
         db.execute("BEGIN")  # one moment of the store, whatever is written meanwhile
+        explain_sources(db, [selection.source] if selection.source else [])
         feed = Feed(title=title or _name(wanted), url=feed_url)
         if form == "atom":
             feed = replace(feed, updated=newest(wanted.articles(db)))
