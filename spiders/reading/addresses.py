@@ -18,6 +18,12 @@ _LISTING = (
     " sitemap rss feed feeds help faq advertise ads careers jobs shop store cart wp-login.php latest recent newest ranking"
 )
 _LISTS = frozenset(_LISTING.split())
+#: Below these a number names a person, a label or a series, too; only a headline names an article.
+_LABEL_WORDS = (
+    "tag tags category categories cat author authors writer writers reporter journalist profile profiles user users"
+    " member members dossier dossiers thema themen keyword keywords"
+)
+_LABELS = frozenset(_LABEL_WORDS.split())
 #: Last parts that are never an article: what `_LISTS` has too, but as a file.
 _INDEX = re.compile(r"(?:index|default|list|home|main|top)(?:[_-]?\d{1,4})?(?:\.\w{2,5})?", re.IGNORECASE)
 _FILE = re.compile(
@@ -27,10 +33,14 @@ _FILE = re.compile(
 )
 #: Parts below which nothing is an article, whatever its own name: searches, pictures of articles, their comments.
 _BESIDE = re.compile(
-    r"search[a-z_-]*|keywords?|img|images?|(?:article|content|news)?[_-]?comments?|login[a-z_-]*"
+    r"search[a-z_-]*|keywords?|img|images?|(?:article|content|news)?[_-]?comments?(?:[_,-]?\d.*)?|login[a-z_-]*"
+    r"|send_?mail|sendlink|redirect|goto"
 )
 #: A year, a month, a day, and nothing below.
-_ARCHIVE = re.compile(r"(?:\w+/)?(?:19|20)\d\d(?:/\d{1,2}){0,2}")
+_ARCHIVE = re.compile(
+    r"(?:\w+/)?(?:19|20)\d\d(?:/\d{1,2}){0,2}|(?:.+/)?(?:19|20)\d\d-?(?:0[1-9]|1[0-2])(?:\.\w{3,5})?"
+)
+_HEADLINE = 3  # dashes between the words of one
 _ADDRESS = re.compile(r"[\d.]+|[\da-f:.]*:[\da-f:.]*", re.IGNORECASE)
 _NUMBER = re.compile(r"\d{4,18}")
 _SLUG = re.compile(r"[^\W_]+(?:[-_][^\W_]+){2,}")
@@ -108,6 +118,8 @@ def is_listing(url: str) -> bool:
         return True
     if _INDEX.fullmatch(last) and not _article_number(query):
         return len(steps) == 1 or not _telling(steps[-2])  # some articles are folders
+    if not _LABELS.isdisjoint(steps[:-1]) and last.count("-") + last.count("_") < _HEADLINE:
+        return True
     # A list has its name, and what it lists, at its end; an article may stand deeper below one.
     return _EXTENSION.sub("", last) in _LISTS or (
         len(steps) > 1 and steps[-2] in _LISTS and not _telling(last)
@@ -145,7 +157,7 @@ def _step(step: str) -> str:
 
 def _telling(step: str) -> bool:
     """Whether a part of a path names one article: a headline of some words, or a long number."""
-    return bool(_NUMBER.search(step)) or step.count("-") >= 3 or step.count("_") >= 3  # noqa: PLR2004 - words of a headline
+    return bool(_NUMBER.search(step)) or step.count("-") + step.count("_") >= _HEADLINE
 
 
 def _article_number(query: dict[str, str]) -> bool:
