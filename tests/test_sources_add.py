@@ -169,10 +169,8 @@ def test_usual_paths_are_asked_for_only_on_demand(site: Server, pressclip: Comma
 @pytest.mark.parametrize(
     ("path", "reason"),
     [
-        ("/none", "http_404"),
-        ("/list.opml", "not_a_source"),
         ("/gone", "http_410"),
-        ("/image", "not_a_source"),
+        ("/list.opml", "not_a_source: a list of subscriptions (OPML): `pressclip sources import`"),
     ],
 )
 def test_what_gives_nothing_says_why(
