@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ import msgspec
 
 from pressclip import sources
 from pressclip.errors import PressclipError, UsageError
-from pressclip.models import Article, Clipping, FeedEntry, Page, Queued
+from pressclip.models import Article, Care, Clipping, FeedEntry, Page, Queued
 from pressclip.redaction import redacted
 from pressclip.report import Outcome, Report
 from pressclip.retention import retention
@@ -221,9 +222,7 @@ def run_trials(
     from spiders.trials import Notebook
 
     notebook = Notebook()
-    run = Run.begin(
-        sources.read(configuration_file), db=None, command="trial", options=Options(dry_run=True)
-    )
+    run = Run.begin(sources.read(configuration_file), db=None, command="trial", options=Options(dry_run=True))
     run.watch, run.clippings = watch, []
     report = _finish(
         run, "trials", log_level=log_level,
@@ -233,11 +232,11 @@ def run_trials(
     return report, notebook, [clipping for clipping, _ in run.clippings]
 
 
-def add_page(html: bytes, url: str, *, db: Path) -> Outcome:
+def add_page(html: bytes, url: str, *, db: Path, configuration_file: Path | None = None) -> Outcome:
     """Clean and store one page that is already here.
 
     Raises:
-        UsageError: `url` is no address.
+        UsageError: `url` is no address, or the configuration, which may define topics, cannot be read.
         InputError: there is no text in the page at all.
         LockedError, StoreError: as `run_crawl`.
     """
@@ -247,7 +246,8 @@ def add_page(html: bytes, url: str, *, db: Path) -> Outcome:
     from storage.store import Store
 
     _one_off(url)
-    clipped = page(html, url)
+    care = Care(topics=sources.read(configuration_file).topics)
+    clipped = replace(page(html, url), care=care)
     clipping = judged(
         Clipping(url=url, source=None, state="done", page=clipped), clean_on_site(clipped, frozenset())
     )

@@ -105,7 +105,7 @@ _SOURCE_KEYS: _Readers = {
     "title": keys.text,
     "homepage": keys.url,
 }
-_KEYS_OF_A_KIND = {"horizon": "sitemap", "depth": "page", "links": "page"}
+_KEYS_OF_A_KIND = {"full_text": "feed", "horizon": "sitemap", "depth": "page", "links": "page"}
 _CARE_KEYS = ("languages", "only_topics", "timezone")
 
 

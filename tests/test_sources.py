@@ -266,6 +266,13 @@ def test_what_is_said_twice_is_a_mistake(write: Write, key: str, header: str) ->
     assert "hunter2" not in found
 
 
+def test_only_a_feed_carries_the_text_of_its_articles(write: Write) -> None:
+    table = '[[source]]\nname = "bad"\nsitemap = "https://a.example/"\nfull_text = false\n'
+    assert mistakes(write(GOOD + table)) == [
+        'sources.toml:8: [[source]] "bad": "full_text": means something only beside "feed"'
+    ]
+
+
 def test_a_source_shows_no_secret_of_its_own() -> None:
     source = Source(
         name="a", kind="feed", url="https://a.example/", headers=(("X", "hunter2"),), cookies=(("a", "hunter2"),),

@@ -104,7 +104,7 @@ def add(given: Given, urls: tuple[str, ...], html: Path | None, url: str | None,
     if html is not None and url is not None:
         if urls:
             raise click.UsageError("give addresses, or --html and --url, not both")
-        outcomes = [api.add_page(html.read_bytes(), url, db=given.db)]
+        outcomes = [api.add_page(html.read_bytes(), url, db=given.db, configuration_file=given.sources)]
         exit_code = 0
     else:
         wanted = list(_addresses(urls))

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 
 from pressclip.models import Page
+from pressclip.redaction import published
 from pressclip.version import VERSION
 
 _BREAKS = re.compile(r"[\0-\x1f\x7f]+")
@@ -24,13 +25,14 @@ def warc_records(pages: Iterable[Page]) -> Iterator[bytes]:
         if first:
             yield _record("warcinfo", page.fetched_at, "application/warc-fields", about)
             first = False
-        if page.url != page.final_url:
-            yield _response(page, page.url, _head("302 Found", Location=page.final_url))
+        asked, answered = published(page.url), published(page.final_url)
+        if asked != answered:
+            yield _response(page, asked, _head("302 Found", Location=answered))
         head = _head(
             f"{page.status} OK", **{"Content-Type": page.content_type, "ETag": page.etag},
             **{"Last-Modified": page.last_modified, "Content-Length": str(len(page.body))},
         )  # fmt: skip
-        yield _response(page, page.final_url, head + page.body)
+        yield _response(page, answered, head + page.body)
 
 
 def _response(page: Page, url: str, block: bytes) -> bytes:
