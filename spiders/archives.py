@@ -70,9 +70,12 @@ def find(paths: Iterable[Path]) -> list[Archive]:
     """List the archives that are meant: files, and all that are in folders, by name.
 
     Raises:
-        UsageError: a file is of no kind that can be read, or there is none.
+        UsageError: a file or folder cannot be read or is of no kind that is, or there is no archive.
     """
-    archives = [archive for path in paths for archive in _found(path)]
+    try:
+        archives = [archive for path in paths for archive in _found(path)]
+    except OSError as error:
+        raise UsageError(f"{error.filename}: cannot be read: {error.strerror or error}") from None
     if not archives:
         raise UsageError("there is no archive in it: no .warc, .warc.gz, .warc.zst, .har, .html")
     return list({archive.path: archive for archive in archives}.values())

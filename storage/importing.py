@@ -30,9 +30,9 @@ def take_in(conn: sqlite3.Connection, prepared: Prepared) -> SaveResult:
 def _known_to(conn: sqlite3.Connection, article: sqlite3.Row) -> str:
     """Find the last moment at which the current version is known to have stood on its page."""
     seen = conn.execute(
-        "SELECT max(fetched_at) FROM pages WHERE article_id = ?1"
-        " AND id NOT IN (SELECT page_id FROM revisions WHERE article_id = ?1 AND page_id IS NOT NULL)",
-        [article["id"]],
+        "SELECT max(fetched_at) FROM pages WHERE article_id = ?1 AND (id = ?2 OR id NOT IN"
+        " (SELECT page_id FROM revisions WHERE article_id = ?1 AND page_id IS NOT NULL))",
+        [article["id"], article["page_id"]],
     ).fetchone()[0]
     return max(seen or "", str(article["fetched_at"]))
 

@@ -16,7 +16,9 @@ from fastwarc.warc import ArchiveIterator
 from loopback import CommandLine
 
 from pressclip.models import Article, Clipping, Page
+from storage.exporting.feed import Feed
 from storage.exporting.files import replacing
+from storage.exporting.formats import write
 from storage.exporting.parquet import ROWS, write_parquet
 from storage.exporting.warc import warc_records
 from storage.records import Stored
@@ -146,6 +148,18 @@ def test_a_feed_can_be_of_a_search(pressclip: CommandLine, filled: Path) -> None
     named = pressclip("export", "--format", "atom", "--search", "", "--title", "mine", "--source", "s")
     assert "<title>mine</title>" in named.stdout
     assert "<entry" not in named.stdout
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv", "markdown", "atom", "json-feed", "parquet"])
+def test_c06_no_export_tells_the_secret_in_an_address(form: str) -> None:
+    address = "https://me:hunter2@e.example/1?token=s3cret&id=5"
+    secret = article(1, url=address, url_key="e.example/1?token=s3cret", canonical_url=address)
+    file = io.BytesIO()
+    write(form, [Stored(id=1, article=secret)], Feed(title="t"), file, sqlite3.connect(":memory:"))
+    written = pq.read_table(file).to_pylist() if form == "parquet" else file.getvalue().decode()
+    assert "***" in str(written)
+    assert "s3cret" not in str(written)
+    assert "hunter2" not in str(written)
 
 
 def test_a_feed_holds_the_newest_hundred(pressclip: CommandLine, filled: Path) -> None:

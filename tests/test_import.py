@@ -212,6 +212,18 @@ def test_a_version_that_was_seen_again_later_is_not_older(tmp_path: Path) -> Non
     )
 
 
+def test_a_version_that_came_back_and_was_seen_again_is_not_older(tmp_path: Path) -> None:
+    first, other = f"A{LONG}", f"B{LONG}"
+    back = [
+        clipping(first, DAYS[0]),
+        clipping(other, DAYS[1]),
+        clipping(first, DAYS[2]),
+        clipping(first, DAYS[5]),
+    ]
+    outcomes, text, _ = imported(tmp_path, *back, clipping(f"C{LONG}", DAYS[4]))
+    assert (outcomes, text) == (["new", "updated", "updated", "unchanged", "older"], "A")
+
+
 def test_e04_a_newer_version_that_is_a_stub_stays_suspect(tmp_path: Path) -> None:
     outcomes, text, revisions = imported(tmp_path, VERSIONS[0], clipping("Z", DAYS[4]), VERSIONS[1])
     assert (outcomes, text) == (["new", "worse", "updated"], "B")

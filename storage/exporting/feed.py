@@ -63,7 +63,7 @@ def updated(article: Article) -> str:
 
 
 def link(url: str | None) -> str | None:
-    """Give an address that readers may open, or None; what an address cannot hold is percent-encoded."""
+    """Give an address that readers may open, or None; with what no address can hold percent-encoded."""
     if not url or not url.startswith(("http://", "https://")):
         return None
     return "".join(

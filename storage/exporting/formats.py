@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
+from pressclip.redaction import redacted
 from storage import reading
 from storage.exporting.atom import atom
 from storage.exporting.feed import Feed
@@ -44,13 +45,25 @@ class Wanted:
         return None if self.words is None else parse(self.words)
 
 
+def _without_secrets(stored: Stored) -> Stored:
+    """Hide what in an article's addresses lets somebody in; only its key stays, which feeds make their ids of."""
+    article = stored.article
+    canonical = article.canonical_url and redacted(article.canonical_url)
+    return replace(stored, article=replace(article, url=redacted(article.url), canonical_url=canonical))
+
+
+def _without_key(stored: Stored) -> Stored:
+    return replace(stored, article=replace(stored.article, url_key=redacted(stored.article.url_key)))
+
+
 def text(form: str, articles: Iterable[Stored], feed: Feed) -> Iterator[str]:
     """Write articles in a format that is text; `feed` is what one of the two feeds says of itself."""
+    shown = map(_without_secrets, articles)
     if form == "atom":
-        return atom(articles, feed)
+        return atom(shown, feed)
     if form == "json-feed":
-        return json_feed(articles, feed)
-    return {"jsonl": jsonl, "csv": csv_lines, "markdown": markdown_stream}[form](articles)
+        return json_feed(shown, feed)
+    return {"jsonl": jsonl, "csv": csv_lines, "markdown": markdown_stream}[form](map(_without_key, shown))
 
 
 def write(form: str, articles: Iterable[Stored], feed: Feed, file: BinaryIO, db: sqlite3.Connection) -> None:
@@ -69,7 +82,7 @@ def write(form: str, articles: Iterable[Stored], feed: Feed, file: BinaryIO, db:
     if form == "parquet":
         from storage.exporting.parquet import write_parquet  # an extra
 
-        write_parquet(articles, file)
+        write_parquet(map(_without_key, map(_without_secrets, articles)), file)
     elif form == "warc":
         pages = (page for stored in articles for page in reading.pages_of(db, stored.id))
         file.writelines(warc_records(pages))
