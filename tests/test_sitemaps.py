@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import newsroom
@@ -10,7 +11,7 @@ from loopback import HANG_UP, Asked, Reply, Server
 from timeline import Timeline
 
 from pressclip.errors import InputError
-from pressclip.models import Document
+from pressclip.models import Document, Poll
 from spiders.polling import documents
 from spiders.reading.places import Child, Place
 from spiders.reading.sitemaps import MAX_BODY, read_sitemap
@@ -184,6 +185,38 @@ def test_a_child_that_failed_is_asked_again_though_the_index_did_not_change(
     assert server.paths() == ["/sitemap.xml"]
 
 
+def test_an_article_whose_lastmod_moved_on_is_asked_again_and_a_list_is_not(
+    server: Server, timeline: Timeline
+) -> None:
+    paths = ("/news/1", "/markets/")
+    server.replies["/sitemap.xml"] = Reply(
+        urlset(*(place(server.base + path, "2026-11-22T09:00:00Z") for path in paths))
+    )
+    publish(server, 1)
+    teasers = "".join(f'<li><a href="/news/{n}">Report {n} of the whole series</a></li>' for n in range(30))
+    server.replies["/markets/"] = Reply(f"<html><body><ul>{teasers}</ul></body></html>".encode())
+    newsroom.subscribe(timeline.folder, f"{server.base}/sitemap.xml", kind="sitemap")
+    result = timeline.crawl()["results"]["wire0"]
+    assert (result["new"], result["reasons"]) == (1, {"list": 1})
+    server.replies["/sitemap.xml"] = Reply(
+        urlset(*(place(server.base + path, "2026-11-22T13:00:00Z") for path in paths))
+    )
+    server.log.clear()
+    assert timeline.crawl(minutes=2 * HOUR)["results"]["wire0"]["unchanged"] == 1
+    assert server.paths() == ["/sitemap.xml", "/news/1"]
+
+
+def test_a_sitemap_in_which_nothing_happens_any_more_is_asked_once_a_day(
+    server: Server, timeline: Timeline
+) -> None:
+    server.replies["/sitemap.xml"] = Reply(urlset(place(f"{server.base}/news/1", "2026-08-01")))
+    newsroom.subscribe(timeline.folder, f"{server.base}/sitemap.xml", kind="sitemap")
+    timeline.crawl(minutes=-3 * 24 * HOUR)
+    timeline.crawl()
+    assert timeline.due() == 24 * HOUR
+    assert server.paths() == ["/sitemap.xml"] * 2
+
+
 def test_robots_txt_names_sitemaps(server: Server, timeline: Timeline) -> None:
     server.replies["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /private\nSitemap: /one.txt\n")
     server.replies["/one.txt"] = Reply(f"{server.base}/news/1\n{server.base}/tag/coins\n".encode())
@@ -279,6 +312,32 @@ def test_what_is_no_sitemap_has_its_reason(body: bytes, reason: str) -> None:
     assert refused.value.reason == reason
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<urlset><url><loc><![CDATA[ https://a.example/news/1?a=1&b=2 ]]></loc></url></urlset>",
+        "<urlset>\n<urlset><url><loc>\n  https://a.example/news/1?a=1&amp;b=2\n</loc></url></urlset></urlset>",
+        '<s:urlset xmlns:s="http://www.google.com/schemas/sitemap/0.84"><s:url><s:loc>/news/1?a=1&b=2</s:loc></s:url></s:urlset>',
+        "\ufeff\n<!-- made by hand --><URLSET><url><loc>https://a.example/news/1?a=1&b=2</loc></url></URLSET>",
+        "\ufeffhttps://a.example/news/1?a=1&b=2\r\n\r\nnot an address\r\n",
+    ],
+)
+def test_sitemaps_as_people_write_them(body: str) -> None:
+    [entry] = read_sitemap(body.encode(), url=HERE).entries
+    assert entry.url == "https://a.example/news/1?a=1&b=2"
+
+
+def test_news_of_a_namespace_that_nobody_declared() -> None:
+    body = (
+        "<urlset><url><loc>https://a.example/news/1</loc><image:image><image:loc>/1.jpg</image:loc><image:title>No</image:title>"
+        "</image:image><news:news><news:publication_date>2026-11-22</news:publication_date><news:title>Coins &amp; courts</news:title>"
+        "</news:news></url></urlset>"
+    )
+    [entry] = read_sitemap(body.encode(), url=HERE).entries
+    assert (entry.title, entry.published_at) == ("Coins & courts", "2026-11-22")
+    assert entry.image_url == "https://a.example/1.jpg"
+
+
 def test_what_is_broken_off_is_read_so_far() -> None:
     body = urlset(place("https://a.example/news/1"), place("https://a.example/news/2"))[:-30]
     sitemap = read_sitemap(body, url=HERE)
@@ -330,6 +389,16 @@ def test_a_run_asks_for_so_many_children_and_gives_failing_ones_a_day() -> None:
     )
     assert documents.due({failing.url: failing}, now=NOON, asked=frozenset()) == []
     assert documents.due({failing.url: failing}, now=NOON + timedelta(days=1), asked=frozenset()) == [failing]
+
+
+def test_validators_of_a_document_go_only_where_they_came_from() -> None:
+    document = Document(url=HERE, depth=1)
+    poll = Poll(
+        source="a", url=HERE, asked_at="2026-11-22T12:00:00Z", outcome="changed", etag='"1"', body_hash="x"
+    )
+    assert documents.after(document, poll).etag == '"1"'
+    moved = documents.after(document, replace(poll, url="https://b.example/sitemap.xml"))
+    assert (moved.etag, moved.body_hash) == (None, "x")
 
 
 def test_dates_of_the_future_are_none() -> None:

@@ -79,8 +79,8 @@ def _place(element: etree._Element) -> Place | None:
     """What is said of one address; None: no address is there."""
     said: dict[str, str] = {}
     for node in element.iter():
-        _, _, name = str(node.tag).rpartition("}")
-        space = str(node.tag)[1:].partition("}")[0]
+        # The namespace, or the prefix of one that is not declared.
+        space, name = str(node.tag).replace("}", ":").rpartition(":")[::2]
         if name == "loc" and "image" in space:
             name = "image"
         elif (name == "title" and "news" not in space) or (name == "loc" and node.getparent() is not element):
