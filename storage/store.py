@@ -19,6 +19,7 @@ from storage import (
     doctor,
     frontier,
     importing,
+    leaps,
     mending,
     polling,
     pruning,
@@ -96,6 +97,7 @@ class Store:
     def begin_run(self, command: str, started_at: str) -> int:
         """Write down that a run begins; return its number. Runs that never ended were killed: the lock is ours."""
         with self._transaction() as conn:
+            leaps.heal(conn, started_at)
             conn.execute("UPDATE runs SET outcome = 'killed' WHERE finished_at IS NULL AND outcome IS NULL")
             cursor = conn.execute(
                 "INSERT INTO runs (command, started_at) VALUES (?, ?)", [storable(command), started_at]

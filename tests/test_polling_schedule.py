@@ -136,6 +136,35 @@ def test_p39_a_clock_that_jumps_back_brings_no_burst(server: Server, timeline: T
     assert server.log == []
 
 
+def test_s15_a_clock_that_was_years_ahead_leaves_nothing_stuck(
+    server: Server, wire: Server, timeline: Timeline
+) -> None:
+    """It leaps ten years ahead for one run, then back: all goes on, and nothing is asked more than once for it."""
+    newsroom.publish(wire, 1)
+    wire.replies["/feed.xml"] = Reply(
+        newsroom.feed(wire.public, range(1)), headers={"Content-Type": newsroom.FEED}
+    )
+    newsroom.subscribe(timeline.folder, f"{server.base}/feed.xml", f"{wire.public}/feed.xml")
+    timeline.crawl()
+    years = 10 * 365 * DAY
+    newsroom.publish(server, 2)
+    server.replies["/news/1"] = Reply(b"", 500)
+    say(server, feed=newsroom.feed(server.base, range(2)))
+    say(wire, status=429)
+    timeline.crawl(minutes=years)
+    newsroom.publish(server, 2)
+    newsroom.publish(wire, 1)
+    server.log.clear()
+    wire.log.clear()
+    timeline.crawl(minutes=5)
+    timeline.crawl(minutes=10)
+    assert server.paths() == ["/feed.xml", "/news/1"]
+    assert wire.count("/feed.xml") == 1
+    assert timeline.rows("SELECT count(*) FROM entries WHERE state <> 'done'") == [(0,)]
+    later = "SELECT max(next_poll_at) FROM sources UNION ALL SELECT max(rest_until) FROM hosts"
+    assert all(moment is None or moment < "2027" for (moment,) in timeline.rows(later))
+
+
 def test_p40_cron_every_five_minutes_is_one_request_an_hour(server: Server, timeline: Timeline) -> None:
     for minute in range(0, DAY, 5):
         timeline.crawl(minutes=minute)
