@@ -8,7 +8,7 @@ DATA ?= ../shared/quality/dev
 FEEDS ?= ../shared/feeds
 SITES ?= http://127.77.0.1:8900/__sites.json
 
-.PHONY: help setup demo test check fix golden smoke lock bench-quality bench-search bench-feeds bench-kill bench-archives bench-week bench-hosts
+.PHONY: help setup demo test check fix golden smoke lock bench-quality bench-search bench-feeds bench-stories bench-kill bench-archives bench-week bench-hosts
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -55,6 +55,9 @@ bench-feeds: setup ## read every feed below a folder: make bench-feeds FEEDS=fol
 
 bench-search: setup ## how fast 100,000 and 1,000,000 articles are searched: make bench-search DATA=folder FEEDS=folder
 	$(BIN)/python bench/search.py --data $(DATA) --feeds $(FEEDS)
+
+bench-stories: setup ## copies told from look-alikes, and the cost of it: make bench-stories DATA=folder
+	$(BIN)/python bench/stories.py --data $(DATA)
 
 bench-week: setup ## a week of cron in minutes, every promise of polite polling held against the server's log
 	$(BIN)/python bench/week.py

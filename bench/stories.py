@@ -62,8 +62,7 @@ def quality(found: Sequence[Document]) -> None:
         likeness.ALIKE = threshold
         _line(f"{threshold:.2f} {'*' if threshold == used else ' '}", made, kinds)
     likeness.ALIKE = used
-    pool = [one for one in made if one[0].kind != "teaser"]
-    _line("ja zh ko", [one for one in pool if one[0].lang in {"ja", "zh", "ko"}], kinds)
+    _line("ja zh ko", [one for one in made if one[0].lang in {"ja", "zh", "ko"}], kinds)
     _line("pairs  ", made, kinds, counted=True)
 
 

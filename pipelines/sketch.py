@@ -15,7 +15,7 @@ from pressclip.likeness import FIGURES, GRAMS
 from pressclip.models import Sketch
 
 #: Characters of a text that count; copies that differ only behind them are copies.
-LONGEST = 6_000
+LONGEST = 5_000
 #: Passages of a text by which its copies are looked up, and characters of one.
 KEYS, PASSAGE = 6, 24
 _ANCHORS = 16  # grams whose passages are considered
@@ -24,10 +24,9 @@ _WORDS = re.compile(r"\w+")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 _MARKS = {ord("."): None, ord(","): None}  # 63,000.5 and 63.000,5
 
-#: A gram's place begins with its remainder: which grams are small is known after one division a character.
+#: A gram's place begins with its remainder, so that which grams are small is known after one division each.
 _PRIME = 1021
 _SPREAD = 0x9E3779B97F4A7C15
-_LOW_BITS = 22
 
 
 def sketch(title: str, text: str) -> Sketch:
@@ -45,12 +44,14 @@ def sketch(title: str, text: str) -> Sketch:
     folded = unicodedata.normalize("NFKC", f"{title}\n{text[:LONGEST]}").casefold()
     letters = "".join(_WORDS.findall(folded))
     sample, share = _sample(letters)
-    smallest = sorted((_place(gram), gram) for gram in sample)[:GRAMS]
+    # The order has nothing to do with language: remainders first, then bits of a product; 32 bits in all.
+    places = {(gram % _PRIME) << 22 | (gram * _SPREAD >> 40) % (1 << 22): gram for gram in sample}
+    smallest = sorted(places)[:GRAMS]
     return Sketch(
-        grams=tuple(place for place, _ in smallest),
+        grams=tuple(smallest),
         total=round(len(sample) / share),
         figures=_figures(folded),
-        keys=_keys(letters, [gram for _, gram in smallest[:_ANCHORS]]),
+        keys=_keys(letters, [places[place] for place in smallest[:_ANCHORS]]),
     )
 
 
@@ -72,11 +73,6 @@ def _grams(letters: str) -> Iterator[tuple[int, ...]]:
     for offset in range(0, min(8, len(encoded)), 2):
         count = (len(encoded) - offset) // 8
         yield struct.unpack_from(f"<{count}Q", encoded, offset)
-
-
-def _place(gram: int) -> int:
-    """The place of a gram in an order that has nothing to do with language: 32 bits."""
-    return (gram % _PRIME) << _LOW_BITS | (gram * _SPREAD >> 40) % (1 << _LOW_BITS)
 
 
 def _figures(folded: str) -> tuple[int, ...]:

@@ -18,9 +18,9 @@ WEEK = 7 * DAY
 #: Seconds between two articles, at the most, one of which is a copy of the other. Not more than a week: see `_ROWS`.
 WINDOW = WEEK
 #: Articles of a week with one passage that are looked at, the latest stored first: more have it from a form.
-MOST_OF_A_PASSAGE = 32
+MOST_OF_A_PASSAGE = 16
 #: Articles whose sketches are compared with one, those with most passages in common first.
-MOST_COMPARED = 32
+MOST_COMPARED = 16
 _PASSAGES = 6
 
 
