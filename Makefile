@@ -6,9 +6,10 @@ READY := $(VENV)/.ready
 SOURCES := pressclip spiders pipelines storage tests bench
 DATA ?= ../shared/quality/dev
 FEEDS ?= ../shared/feeds
+MINUTES ?= 1
 SITES ?= http://127.77.0.1:8900/__sites.json
 
-.PHONY: help setup demo test check fix golden smoke lock bench-quality bench-search bench-feeds bench-stories bench-kill bench-archives bench-week bench-hosts
+.PHONY: help setup demo test check fix golden smoke lock bench-quality bench-search bench-feeds bench-stories bench-kill bench-faults bench-archives bench-week bench-hosts bench-speed bench-cleaning bench-idle bench-start bench-growth bench-report
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -65,11 +66,33 @@ bench-week: setup ## a week of cron in minutes, every promise of polite polling 
 bench-hosts: setup ## a crawl of 100 slow hosts beside its slowest one
 	$(BIN)/python bench/hosts.py
 
+bench-speed: setup ## from feeds to committed rows beside plain trafilatura and a script: make bench-speed DATA=folder
+	$(BIN)/python bench/speed.py $(DATA)
+	$(BIN)/python bench/quality.py $(DATA) --floor bench/pins.json
+
+bench-cleaning: setup ## CPU of cleaning a page beside plain trafilatura's: make bench-cleaning DATA=folder
+	$(BIN)/python bench/cleaning.py $(DATA)
+
+bench-idle: setup ## a thousand feeds with nothing new, and a run in which nothing is due
+	$(BIN)/python bench/idle.py
+
+bench-start: setup ## commands from a cold start, on a million articles
+	$(BIN)/python bench/start.py --data $(DATA)
+
+bench-growth: setup ## the same work on stores of ten thousand, a hundred thousand and a million articles
+	$(BIN)/python bench/growth.py --data $(DATA)
+
+bench-report: setup ## docs/performance.md and its picture, from what the benches found
+	$(BIN)/python bench/report.py
+
 bench-kill: setup ## kill a crawl again and again: make bench-kill SITES=address of a list of sites on loopback
 	$(BIN)/python bench/kill.py $(SITES)
 
 bench-archives: setup ## import 10,000 records beside plain trafilatura: make bench-archives DATA=folder
 	$(BIN)/python bench/archives.py $(DATA)
+
+bench-faults: setup ## failing writes, kills, damaged files, programs at once: make bench-faults MINUTES=10
+	$(BIN)/python bench/faults.py --minutes $(MINUTES)
 
 lock: ## write both lock files from pyproject.toml (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

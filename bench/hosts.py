@@ -1,6 +1,6 @@
 """Does a crawl take as long as its slowest host, or as all of them one after another?
 
-    python bench/hosts.py [--hosts 100] [--latency 1.0] [--articles 2] [--slowest 8]
+    python bench/hosts.py [--hosts 250] [--latency 1.0] [--articles 2] [--slowest 8]
 
 Each host on loopback answers each request after --latency seconds: a feed, robots.txt, --articles articles; one host has
 --slowest articles. Prints, as JSON, how long one crawl took beside the slowest host's own time and the sum of all.
@@ -16,6 +16,8 @@ import time
 from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+
+from figures import figure, keep
 
 PAGE = (
     '<!doctype html><html lang="en"><head><title>Report {n} of {host}</title></head><body><article>'
@@ -74,7 +76,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--hosts", type=int, default=100)
+    parser.add_argument("--hosts", type=int, default=250)
     parser.add_argument("--latency", type=float, default=1.0)
     parser.add_argument("--articles", type=int, default=2)
     parser.add_argument("--slowest", type=int, default=8)
@@ -83,7 +85,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="pressclip-hosts-") as folder, ExitStack() as servers:
         tables = []
         for number in range(1, args.hosts + 1):
-            host, articles = f"127.89.0.{number}", args.slowest if number == 1 else args.articles
+            host, articles = (
+                f"127.89.{number // 250}.{number % 250 + 1}",
+                args.slowest if number == 1 else args.articles,
+            )
             server = ThreadingHTTPServer((host, 0), crowd.handler(host, articles))
             server.daemon_threads = True
             threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -115,6 +120,19 @@ def main() -> int:
         "exit_code": done.returncode,
     }
     print(json.dumps(figures, indent=1))
+    slowest = seconds / ((2 + args.slowest) * args.latency)
+    name = f"a crawl of {args.hosts} hosts, each {args.latency:g} s late"
+    keep(
+        "hosts",
+        "Many slow hosts",
+        [
+            figure(name, [slowest], "x", baseline="the time of its slowest host alone"),
+            figure(name, [seconds], "s"),
+            figure("the same, one after another", [crowd.requests * args.latency], "s"),
+            figure("requests on their way at a time", [float(crowd.most)], ""),
+        ],
+        command="make bench-hosts",
+    )
     return done.returncode
 
 
