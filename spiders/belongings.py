@@ -7,7 +7,7 @@ them. An article elsewhere, or an unencrypted one of an encrypted source, is ask
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from pressclip.models import Source
@@ -52,11 +52,14 @@ def is_own(source: Source, url: str) -> bool:
     >>> is_own(source, "https://a.example/1"), is_own(source, "https://nota.example/1")
     (True, False)
     """
-    asked = urlsplit(url)
-    if asked.scheme == "http" and urlsplit(source.url).scheme == "https":
+    if url.startswith("http://") and source.url.startswith("https://"):
         return False
-    homes = (urlsplit(home) for home in (source.url, source.homepage) if home)
-    return any(asked.port == home.port and _below(asked.hostname, home.hostname) for home in homes)
+    asked = _place(url)
+    homes = [_place(home) for home in (source.url, source.homepage) if home]
+    return asked is not None and any(
+        home and asked.port == home.port and _below(asked.host, home.host.removeprefix("www."))
+        for home in homes
+    )
 
 
 def proxy(address: str) -> tuple[str, str | None]:
@@ -85,6 +88,19 @@ def _basic(pair: str) -> str:
     return "Basic " + base64.b64encode(pair.encode()).decode()
 
 
-def _below(host: str | None, home: str | None) -> bool:
-    host, home = (host or "").casefold(), (home or "").casefold().removeprefix("www.")
-    return bool(home) and (host == home or host.endswith(f".{home}"))
+class _Place(NamedTuple):
+    host: str
+    port: int | None
+
+
+def _place(url: str) -> _Place | None:
+    """Say where an address leads; None: nowhere (a port beyond all ports, a bracket that is never closed)."""
+    try:
+        parts = urlsplit(url)
+        return _Place(parts.hostname.rstrip("."), parts.port) if parts.hostname else None
+    except ValueError:
+        return None
+
+
+def _below(host: str, home: str) -> bool:
+    return host == home or host.endswith(f".{home}")

@@ -1,11 +1,14 @@
 """What a source's secrets are sent to, and that they are shown nowhere."""
 
+import asyncio
 import datetime as dt
 import ipaddress
 import json
+import queue
 import re
 import sqlite3
 import ssl
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from newsroom import FEED, HTML, article, feed
 from timeline import Timeline
 
 from pressclip.redaction import identified, published, redacted
+from spiders.guards.tunnel import Tunnel
 
 #: Where the store keeps addresses whole, because they are asked for again.
 WHOLE = {
@@ -189,6 +193,40 @@ def test_a_proxy_is_used_for_all_requests_of_its_source(
         f"{wire.base}{path}" for path in ("/feed.xml", "/robots.txt", "/1")
     }
     assert {asked.headers["proxy-authorization"] for asked in server.log} == {"Basic ZGVzazpwdw=="}
+
+
+@pytest.fixture
+def tunnel() -> Iterator[str]:
+    """Run a proxy that wants a password, and connects what it is asked for; give its address."""
+    way, told, over = Tunnel(("127.0.0.0/8",)), queue.Queue[str](), threading.Event()
+
+    async def serve() -> None:
+        told.put(await way.open())
+        await asyncio.to_thread(over.wait)
+        way.close()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    yield told.get(timeout=60).replace("://", f"://{way.user}:{way.password}@")
+    over.set()
+    thread.join()
+
+
+def test_an_encrypted_site_is_reached_through_a_proxy_s_tunnel(
+    self_signed: Server, tunnel: str, timeline: Timeline
+) -> None:
+    self_signed.replies["/feed.xml"] = linking(f"{self_signed.base}/1")
+    self_signed.replies["/1"] = page(1)
+    keys = f'proxy = "{tunnel}"\nauth = "desk:s3cret-password"'
+    write(timeline.folder, f"{self_signed.base}/feed.xml", keys)
+    assert timeline.crawl()["results"]["wire0"]["poll_reason"] == "tls"
+    write(timeline.folder, f"{self_signed.base}/feed.xml", f"{keys}\ninsecure = true")
+    assert timeline.crawl("wire0", minutes=240)["results"]["wire0"]["new"] == 1
+    assert self_signed.paths() == ["/feed.xml", "/1"]
+    assert all(
+        asked.headers["authorization"] == BASIC for asked in self_signed.log if asked.path != "/robots.txt"
+    )
+    assert not any("proxy-authorization" in asked.headers for asked in self_signed.log)
 
 
 @pytest.mark.parametrize("allow", ["127.0.0.1", "127.0.0.2"], ids=["private target", "private proxy"])
