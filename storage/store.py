@@ -263,15 +263,18 @@ class Store:
 
     def articles(self, selection: Selection | None = None) -> Iterator[Stored]:
         """Walk through the articles of a selection, newest first; see `storage.reading.find_articles`."""
-        return reading.find_articles(self._conn, selection or Selection())
+        with connection.explained(self.path):
+            yield from reading.find_articles(self._conn, selection or Selection())
 
     def article(self, name: int | str) -> Stored | None:
         """Find an article by its number or its address."""
-        return reading.get_article(self._conn, name)
+        with connection.explained(self.path):
+            return reading.get_article(self._conn, name)
 
     def search(self, words: str, selection: Selection | None = None, *, ranked: bool = False) -> list[Hit]:
         """Find articles by what a person types, newest or best first; see `storage.search.search`."""
-        return search.search(self._conn, words, selection, ranked=ranked)
+        with connection.explained(self.path):
+            return search.search(self._conn, words, selection, ranked=ranked)
 
     def due(self, now: str, *, source: str | None, limit: int | None = None) -> list[Queued]:
         """List the entries of a source (None: the one-off additions) that may be fetched now, newest first."""
