@@ -133,14 +133,23 @@ def _descendants(process: int) -> list[int]:
     return [number for child in map(int, children) for number in (child, *_descendants(child))]
 
 
+def _table(ours: Side, theirs: Side, totals: dict[str, int]) -> str:
+    lines = [
+        "", "| | records | records/s | CPU ms a record | parent, MiB | largest worker, MiB |", "|---|---|---|---|---|---|",
+        ours.line("pressclip import"), theirs.line("trafilatura alone"), "",
+        ", ".join(f"{value} {name}" for name, value in totals.items() if value),
+    ]  # fmt: skip
+    return "\n".join(lines)
+
+
 def main() -> None:
-    """Run both sides, print the table."""
+    """Run both sides, print the table after each chunk."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("folder", type=Path)
     parser.add_argument("--records", type=int, default=10_000)
-    parser.add_argument("--chunks", type=int, default=5)
+    parser.add_argument("--chunks", type=int, default=20)
     parser.add_argument("--db", type=Path, help="keep the store here")
     given = parser.parse_args()
     ours, theirs, totals = Side(), Side(), dict[str, int]()
@@ -154,16 +163,7 @@ def main() -> None:
                 totals[name] = totals.get(name, 0) + value
             by_trafilatura(archive, theirs)
             archive.unlink()
-            print(
-                f"chunk {number}: {ours.records / ours.wall:.1f} / {theirs.records / theirs.wall:.1f} records/s",
-                flush=True,
-            )
-    print(
-        "\n| | records | records/s | CPU ms a record | parent, MiB | largest worker, MiB |\n|---|---|---|---|---|---|"
-    )
-    print(ours.line("pressclip import"))
-    print(theirs.line("trafilatura alone"))
-    print("\n" + ", ".join(f"{value} {name}" for name, value in totals.items() if value))
+            print(_table(ours, theirs, totals), flush=True)  # so far: the last one counts
 
 
 if __name__ == "__main__":
