@@ -205,6 +205,7 @@ def test_by_relevance_the_title_stands_above_the_text(small: sqlite3.Connection)
         ("cafe", "café"),
         ("か\u3099す", "がす"),  # decomposed
         ("\u2068Bitcoin\u2069 up", "bitcoin"),  # marks of direction around a name
+        ("price of \u2068Bitcoin\u2069 up", '"of bitcoin up"'),
         ("\u061cgold", "gold"),
         ("bit\u00adcoin", "bitcoin"),
         ("葛\U000e0100城市", "葛城市"),  # another form of the same character
