@@ -50,6 +50,7 @@ class TrialReport:
     lang: str | None = None
     entries: int = 0
     left_out: int = 0  # of these, by the source's rules
+    horizon: int | None = None  # seconds: older entries of a sitemap do not count
     newest_at: str | None = None
     gap: int | None = None  # seconds, the median between two entries
     interval: int | None = None  # seconds after which it would be asked again
@@ -79,7 +80,8 @@ def report(
         lang=_language(source, glances, entries),
         entries=len(entries),
         left_out=sum(one.left_out is not None for one in entries),
-        newest_at=_newest(entries, now),
+        newest_at=_newest(entries, now) or (tried.claims.newest_at if tried.claims else None),
+        horizon=source.horizon if source.kind == "sitemap" else None,
         gap=dates.gap,
         interval=rhythm.interval(
             dates.gap, dates.newest, now=now, least=source.interval, most=SLOWEST_RHYTHM

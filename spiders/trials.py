@@ -38,6 +38,13 @@ if TYPE_CHECKING:
 
 MOST_DOCUMENTS = 4  # of an index of sitemaps: a trial wants to see some articles, not all
 
+_NOTHING: dict[SourceKind | None, str] = {
+    None: "no feed, no sitemap, no list of articles",
+    "feed": "no feed",
+    "sitemap": "no sitemap",
+    "page": "no list of articles",
+}
+
 Choose = Callable[[str, "Sequence[Offer]"], Awaitable["Sequence[Offer]"]]
 
 
@@ -71,6 +78,9 @@ class Notebook:
     tried: list[Tried] = field(default_factory=list)
     read: dict[str, list[Poll]] = field(default_factory=lambda: defaultdict(list))  # by source: its answers
     further: dict[str, list[Poll]] = field(default_factory=lambda: defaultdict(list))  # as they are stored
+    older: dict[str, list[FeedEntry]] = field(
+        default_factory=lambda: defaultdict(list)
+    )  # too old to be fetched
     robots: "tuple[RobotsState, ...]" = ()  # what was asked for on the way
     failed: dict[str, str] = field(
         default_factory=dict
@@ -114,10 +124,12 @@ class TrialSpider(PollSpider):
         """Ask for a few of a source's newest articles."""
         if source is None:
             return
-        entries = [one for one in self.notebook.entries(source.name) if one.url and not one.left_out]
+        found = self.notebook.entries(source.name) or self.notebook.older[source.name]
+        entries = [one for one in found if one.url and not one.left_out]
         entries.sort(key=lambda one: one.published_at or one.updated_at or "", reverse=True)
         for entry in entries[: self.articles]:
             queued = Queued(entry_id=None, source=source.name, url=entry.url or "", attempts=0, entry=entry)
+            self.run.fetches += 1
             yield self.article_or_request(queued, source)
 
     def _next(self, source: Source) -> Iterator[Request | Clipping]:
@@ -219,10 +231,8 @@ class TrialSpider(PollSpider):
             offers += [itself] if found.section and found.section.entries else []
         offers = [offer for offer in offers if ask.kind in {None, offer.kind} and offer.kind in self._kinds]
         if not offers:
-            wanted = f"{ask.kind}s" if ask.kind else "feed, sitemap or list of articles"
-            raise InputError(
-                "nothing_found", f"no {wanted} there" + ("" if self.guess else "; --guess tries usual paths")
-            )
+            guessed = "" if self.guess or ask.kind not in {None, "feed"} else "; --guess tries usual paths"
+            raise InputError("nothing_found", f"{_NOTHING[ask.kind]}{guessed}")
         return offers
 
     async def _guessed(self, url: str, ask: Ask) -> "list[Offer]":
@@ -274,6 +284,10 @@ class TrialSpider(PollSpider):
         """Judge and read an answer, and note what it gave."""
         poll, found = await super()._judged(asked, answer, source, document, remembered)
         self.notebook.read[source.name].append(poll)
+        if found and source.kind == "sitemap" and not (found.entries or found.children):
+            # Nothing of its horizon: what it lists is shown all the same.
+            listed = await self.run.workers.call(older_entries, answer.body, url=answer.url)
+            self.notebook.older[source.name].extend(listed[: self.articles])
         return poll, found
 
     def _knowing(self, source: Source, poll: Poll, *known: Document) -> Poll:
@@ -301,6 +315,13 @@ def moved(answer: Answer) -> str | None:
     from spiders.polling import moves
 
     return moves.target(answer.hops, answer.url)
+
+
+def older_entries(body: bytes, *, url: str) -> tuple[FeedEntry, ...]:
+    """Read all of a sitemap, in a worker."""
+    from spiders.reading.sitemaps import read_sitemap
+
+    return read_sitemap(body, url=url).entries
 
 
 def recognise(

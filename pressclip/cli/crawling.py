@@ -56,7 +56,7 @@ def crawl(
 
     options = Options(names=names, limit=limit, max_time=max_time, force=force, dry_run=dry_run)
     try:
-        with _progress(given, as_json) as watch:
+        with progress(given, quiet=as_json) as watch:
             report = api.run_crawl(
                 db=given.db,
                 configuration_file=given.sources,
@@ -112,7 +112,7 @@ def add(given: Given, urls: tuple[str, ...], html: Path | None, url: str | None,
             raise click.UsageError(
                 "no address given: pressclip add URL ..., or - to read them from standard input"
             )
-        with _progress(given, as_json) as watch:
+        with progress(given, quiet=as_json) as watch:
             report, _, outcomes = api.run_urls(
                 wanted, db=given.db, configuration_file=given.sources, log_level=given.log_level, watch=watch
             )
@@ -142,12 +142,12 @@ def _complain(given: Given, report: "Report") -> None:
 
 
 @contextmanager
-def _progress(given: Given, as_json: bool) -> "Iterator[Callable[[Run], None] | None]":
+def progress(given: Given, *, quiet: bool) -> "Iterator[Callable[[Run], None] | None]":
     """Show a line that moves, on a terminal only."""
-    if as_json or given.verbosity or not sys.stderr.isatty():
+    if quiet or given.verbosity or not sys.stderr.isatty():
         yield None
         return
-    from pressclip.cli.reports import progress
+    from pressclip.cli import reports
 
-    with progress() as watch:
+    with reports.progress() as watch:
         yield watch

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pressclip.cli.context import Given, pass_given
+from pressclip.cli.terminal import safe
 from pressclip.errors import InputError, StoreError, UsageError
 
 if TYPE_CHECKING:
@@ -139,6 +140,8 @@ def _found(
     from spiders import clock
     from spiders.trials import Ask
 
+    if sys.stderr.isatty() and not flags["as_json"]:
+        click.echo(safe(f"asking {wanted.url} ..."), err=True)
     report, notebook, clippings = api.run_trials(
         [Ask(url=wanted.url, kind=flags["kind"], lang=wanted.lang, topics=wanted.topics)],
         configuration_file=CATALOGUE if is_new(given) else place(given),

@@ -42,7 +42,7 @@ def check(given: Given, names: tuple[str, ...], offline: bool, articles: int, as
     from pressclip.sources import read
 
     configuration = read(given.sources)
-    reports = [] if offline else _tried(given, _chosen(configuration, names), articles)
+    reports = [] if offline else _tried(given, _chosen(configuration, names), articles, quiet=as_json)
     if as_json:
         _print_json(configuration, reports)
     else:
@@ -73,21 +73,23 @@ def _chosen(configuration: "Configuration", names: Sequence[str]) -> "list[Sourc
     return [known[name] for name in dict.fromkeys(names)] or [one for one in known.values() if one.enabled]
 
 
-def _tried(given: Given, chosen: "Sequence[Source]", articles: int) -> "list[TrialReport]":
+def _tried(given: Given, chosen: "Sequence[Source]", articles: int, *, quiet: bool) -> "list[TrialReport]":
     """Try sources; the reports come in their order, without secrets that addresses may hold."""
     from dataclasses import replace
 
     from pressclip import api, trial_report
+    from pressclip.cli.crawling import progress
     from pressclip.redaction import redacted
     from spiders import clock
     from spiders.trials import Ask
 
     if not chosen:
         return []
-    run, notebook, clippings = api.run_trials(
-        [Ask(url=source.url, source=source) for source in chosen],
-        configuration_file=given.sources, articles=articles, log_level=given.log_level,
-    )  # fmt: skip
+    with progress(given, quiet=quiet) as watch:
+        run, notebook, clippings = api.run_trials(
+            [Ask(url=source.url, source=source) for source in chosen],
+            configuration_file=given.sources, articles=articles, log_level=given.log_level, watch=watch,
+        )  # fmt: skip
     if run.signal is not None:
         sys.exit(run.exit_code)
     now = clock.now()

@@ -45,7 +45,9 @@ def _facts(found: "TrialReport") -> Iterator[tuple[str, str]]:
         yield "moved", f"for good, from {found.url}"
     yield "language", found.lang or "not known"
     left_out = f", {found.left_out} left out by rules" if found.left_out else ""
-    yield "entries", f"{found.entries}{left_out}" + (f", newest {found.newest_at}" if found.newest_at else "")
+    window = f" of the last {span(found.horizon)}" if found.horizon else ""
+    newest = f", newest {found.newest_at}" if found.newest_at else ""
+    yield "entries", f"{found.entries}{window}{left_out}{newest}"
     if found.interval:
         often = f"; something new about every {span(_rounded(found.gap))}" if found.gap else ""
         yield "asked", f"every {span(_rounded(found.interval))} or so{often}"

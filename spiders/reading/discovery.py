@@ -27,7 +27,8 @@ _TYPES = {
     "application/json": "JSON Feed",  # of WordPress it is something else: see `_is_api`
 }
 _COMMENTS = re.compile(
-    r"comment|コメント|评论|評論|댓글|kommentar|commentaire|comentario|комментари|replies", re.IGNORECASE
+    r"comment|coment[aá]rio|commenti|コメント|评论|評論|留言|迴響|댓글|kom?mentar|yorum|reactie|σχόλι|комм?ентар|bình luận|replies",
+    re.IGNORECASE,
 )
 _FEED_PATH = re.compile(
     r"(?:^|/)(?:feeds?|rss2?|atom)/?$|(?:^|/)(?:feed|rss2?|atom|index)\.(?:xml|rdf|json|rss)$|\.(?:rss|atom|rdf)$", re.IGNORECASE
