@@ -45,8 +45,8 @@ class Kind(ABC):
     """One kind of source, for one run."""
 
     accept: ClassVar[str]
-    #: Whether robots.txt has a say: what is published for programs to poll is exempt.
-    obeys_robots: ClassVar[bool] = False
+    #: Whether it is a page for people: robots.txt has a say, and it may need a browser.
+    is_page: ClassVar[bool] = False
 
     def __init__(self, run: "Run") -> None:
         self.run = run

@@ -6,7 +6,7 @@ source ── conditional request ── answer ── judged ── read in a w
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 
     from spiders.polling.validators import Stored
     from storage.records import SourceState
-
-#: A source that is due within this is waited for: cron's seconds vary, and the next run may be an hour away.
-ALMOST = timedelta(seconds=5)
 
 
 class PollSpider(ArticleSpider):
@@ -210,41 +207,40 @@ class PollSpider(ArticleSpider):
         """Make the conditional request for a document of a source."""
         kind = self._kinds[source.kind]
         carried = belongings.of(source, url)
-        stored = kind.validators(remembered)
+        stored, through = kind.validators(remembered), {}
+        if kind.is_page and source.render:
+            from spiders import rendering  # needs the extra
+
+            stored, through = kind.validators(None), rendering.meta(source.name)
         return Request(
             url,
             headers={"Accept": kind.accept, **stored.at(url), **carried.headers},
             priority=10,  # a poll before the articles of other sources: its host waits less
             meta={
                 **carried.meta,
+                **through,
                 "validators": stored,
                 "forced": self.run.options.force,
                 "download_maxsize": kind.largest,
-                "dont_obey_robotstxt": not kind.obeys_robots,
+                "dont_obey_robotstxt": not kind.is_page,
             },
         )
 
     def _due_at(self, source: Source, known: "SourceState | None") -> datetime | None:
         """When to poll a source in this run: now, or in a moment; None: not in this run."""
-        now, named = self.run.now(), source.name in self.run.options.names
-        next_poll = clock.moment(known.next_poll_at) if known else None
-        if known and known.learned.off_at and not (named and self.run.options.force):
+        named, forced = source.name in self.run.options.names, self.run.options.force
+        if known is None:
+            return self.run.now()
+        if known.learned.off_at and not (named and forced):
             return None
-        for moment in (now, next_poll):
-            if (
-                moment
-                and moment - now <= ALMOST
-                and schedule.is_due(
-                    now=moment,
-                    last_asked=clock.moment(known.last_asked_at) if known else None,
-                    next_poll=next_poll,
-                    wait_until=clock.moment(known.learned.wait_until) if known else None,
-                    named=named,
-                    forced=self.run.options.force,
-                )
-            ):
-                return moment
-        return None
+        return schedule.due_in_this_run(
+            now=self.run.now(),
+            last_asked=clock.moment(known.last_asked_at),
+            next_poll=clock.moment(known.next_poll_at),
+            wait_until=clock.moment(known.learned.wait_until),
+            named=named,
+            forced=forced,
+        )
 
     def _put_off(self, source: Source, reason: str | None) -> None:
         tally = self.run.tally(source.name)

@@ -18,7 +18,7 @@ class SectionKind(Kind):
     """Pages of a site that has no feed: its front page, a section, a list of news."""
 
     accept = "text/html, application/xhtml+xml, application/xml;q=0.9, */*;q=0.5"
-    obeys_robots = True  # a page like any other
+    is_page = True
 
     @property
     def largest(self) -> int:

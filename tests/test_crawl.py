@@ -359,7 +359,7 @@ def test_scrapy_itself_knows_the_spiders_and_runs_them(server: Server, tmp_path:
     listed = subprocess.run(
         [sys.executable, "-m", "scrapy", "list"], capture_output=True, text=True, check=True, timeout=60
     )
-    assert {"feeds", "urls"} <= set(listed.stdout.split())
+    assert {"feeds", "sections", "sitemaps", "sources", "urls"} <= set(listed.stdout.split())
     newsroom.publish(server, 2)
     newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
     environment = {

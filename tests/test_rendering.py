@@ -155,3 +155,22 @@ def test_n02_the_tunnel_refuses_private_addresses_however_they_are_written(
 def test_n15_the_tunnel_hangs_up_on_nonsense(head: str) -> None:
     answer, _ = _ask((), head)
     assert answer == b"" or answer.startswith(b"HTTP/1.1 407 ")
+
+
+def test_a_list_drawn_by_its_script_is_read(
+    browser: str, pressclip: CommandLine, wire: Server, tmp_path: Path
+) -> None:
+    _site(wire)
+    drawn = "document.body.innerHTML = '<ul><li><a href=\"/a?id=1234\">雪の冷たさを使う小さな倉庫の話</a></li></ul>'"
+    wire.replies["/"] = Reply(
+        f"<html><body><div id=root></div><script>{drawn}</script></body></html>".encode(),
+        headers={"Content-Type": "text/html; charset=utf-8"},
+    )
+    wire.replies["/a?id=1234"] = wire.replies["/a"]
+    _configure(tmp_path, wire)
+    text = (tmp_path / "sources.toml").read_text()
+    (tmp_path / "sources.toml").write_text(
+        text.replace(f'feed = "{wire.base}/feed"', f'page = "{wire.base}/"')
+    )
+    done = pressclip("crawl", "--json")
+    assert json.loads(done.stdout)["totals"]["new"] == 1, done.stderr

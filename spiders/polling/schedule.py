@@ -18,6 +18,9 @@ LONGEST_CLAIM = DAY  # that ttl and sy:updatePeriod are believed
 LONGEST_PAUSE = 7 * DAY
 LONGEST_BACKOFF = DAY
 MISSING_IS_GONE = 10  # answers of 404 in a row, after which a week passes between two tries
+ALMOST = timedelta(
+    seconds=5
+)  # what is due so soon is waited for: cron's seconds vary, the next run may be an hour away
 ASKED_FOR_FLOOR = timedelta(minutes=10)  # a source that the user names is asked this often at the most
 FIRST_RETRY = timedelta(minutes=15)
 DENIED_PAUSE = timedelta(days=7)  # robots.txt is asked again after a week
@@ -65,6 +68,43 @@ def is_due(
     if next_poll is None or now >= next_poll:
         return True
     return named and (last_asked is None or now - last_asked >= ASKED_FOR_FLOOR)
+
+
+def due_in_this_run(
+    *,
+    now: datetime,
+    last_asked: datetime | None,
+    next_poll: datetime | None,
+    wait_until: datetime | None,
+    named: bool,
+    forced: bool,
+) -> datetime | None:
+    """When a source is to be polled in a run that goes on now: now, or in a moment; None: not in this run.
+
+    >>> noon = datetime.fromisoformat("2026-11-22T12:00:00Z")
+    >>> def of(seconds):
+    ...     soon = noon + timedelta(seconds=seconds)
+    ...     return due_in_this_run(
+    ...         now=noon, last_asked=None, next_poll=soon, wait_until=None, named=False, forced=False
+    ...     )
+    >>> [moment and moment.second for moment in map(of, (-60, 5, 6))]
+    [0, 5, None]
+    """
+    for moment in (now, next_poll):
+        if (
+            moment
+            and moment - now <= ALMOST
+            and is_due(
+                now=moment,
+                last_asked=last_asked,
+                next_poll=next_poll,
+                wait_until=wait_until,
+                named=named,
+                forced=forced,
+            )
+        ):
+            return moment
+    return None
 
 
 def pause_after(
