@@ -24,6 +24,8 @@ LONGEST = 2_000
 PATIENCE = 2.0
 #: Characters of an entry that tell its language, or that it is on no topic; of a shorter one the page is asked.
 TELLING, TELLING_WIDE = 240, 80
+#: Languages that a headline in their own script is enough to know.
+_OF_ONE_SCRIPT = frozenset({"ja", "ko"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +66,37 @@ def left_out(entry: FeedEntry, rules: Rules) -> str | None:
     >>> left_out(FeedEntry(guid="1", url=None, title="Tea"), Rules(keep=("coffee",)))
     'rule: none of keep_entries'
     """
-    lines = [entry.title or "", *entry.tags, entry.summary or ""]
-    text = "\n".join(lines)[:LONGEST]
-    if word := next((rule for rule in rules.drop if _holds(text, rule)), None):
+    if word := next((rule for rule in rules.drop if _holds(entry, rule)), None):
         return f'rule: drop_entries "{word}"'
-    if rules.keep and not any(_holds(text, rule) for rule in rules.keep):
+    # Of an entry without a word (sitemaps give addresses) only patterns can tell.
+    speaks_up = entry.title or entry.tags or entry.summary or any(map(is_pattern, rules.keep))
+    if rules.keep and speaks_up and not any(_holds(entry, rule) for rule in rules.keep):
         return "rule: none of keep_entries"
     return _foreign(entry, rules.care) or _off_topic(entry, rules)
 
 
-def _holds(text: str, rule: str) -> bool:
-    r"""Whether a word or a pattern is in a text.
+def _holds(entry: FeedEntry, rule: str) -> bool:
+    """Whether a word is in what an entry says, or a pattern in that or in its address.
 
-    >>> _holds("Ｂitcoin rises", "bitcoin"), _holds("He said", "AI"), _holds("a\nAd: tea", "/^ad:/")
-    (True, False, True)
+    >>> one = FeedEntry(guid="1", url="https://a.example/video/1", title="Ｂitcoin rises", tags=("Ad: tea",))
+    >>> [_holds(one, rule) for rule in ("bitcoin", "video", "/^ad:/", "/[/]video[/]/")]
+    [True, False, True, True]
     """
+    words = [entry.title or "", *entry.tags, entry.summary or ""]
     if is_pattern(rule):
+        text = "\n".join([entry.url or "", *words])[:LONGEST]
         return re.search(rule[1:-1], text, re.IGNORECASE | re.MULTILINE) is not None
-    return topics.holds(text, rule)
+    return topics.holds("\n".join(words)[:LONGEST], rule)
 
 
 def _foreign(entry: FeedEntry, care: Care) -> str | None:
     """Name the language of an entry that says enough to be known by, if none of it is wanted."""
     text = f"{entry.title or ''}\n{entry.summary or ''}"
-    if not care.languages or not _tells(text):
+    if not care.languages:
         return None
-    spoken = language(text, ((entry.lang or "", "feed"),))[0]
+    spoken, teller = language(text, ((entry.lang or "", "feed"),))
+    if not _tells(text) and (spoken not in _OF_ONE_SCRIPT or teller != "script"):
+        return None
     return None if not spoken or speaks(spoken, care.languages) else f"language: {spoken}"
 
 

@@ -35,6 +35,14 @@ def entry(title: str, summary: str = "", **more: object) -> FeedEntry:
         (entry("Tea", LONG), Rules(care=Care(languages=("ja",))), "language: en"),
         (entry("Tea", LONG), Rules(care=Care(languages=("ja", "en"))), None),
         (entry("Tea"), Rules(care=Care(languages=("ja",))), None),  # says too little: its page will tell
+        (entry("오늘의 날씨는 맑음"), Rules(care=Care(languages=("en",))), "language: ko"),
+        (FeedEntry(guid="1", url="https://a.example/1"), Rules(keep=("tea",)), None),
+        (
+            FeedEntry(guid="1", url="https://a.example/1"),
+            Rules(keep=("/tea/",)),
+            "rule: none of keep_entries",
+        ),
+        (FeedEntry(guid="1", url="https://a.example/tea/1"), Rules(keep=("/tea/",)), None),
         (entry("Tea", LONG, lang="ja"), Rules(care=Care(languages=("ja",))), "language: en"),  # feeds lie
         (entry("Tea", LONG), Rules(care=Care(only_topics=("crypto", "ai"))), "topic: none of crypto, ai"),
         (entry("Tea"), Rules(care=Care(only_topics=("crypto",))), None),  # the same
