@@ -38,9 +38,9 @@ def read_pool(data: Path | None, feeds: Path | None) -> Pool:
     if not all(pool[lang] for lang in SHARES):
         for path in sorted(Path("tests/data/pages").glob("*/article.json")):
             article = json.loads(path.read_text(encoding="utf-8"))
-            lang = (article.get("lang") or "")[:2]
+            lang = path.parent.name[:2]
             if lang in SHARES:
-                pool[lang].update(dict.fromkeys(sentences(article["text"])))
+                pool[lang].update(dict.fromkeys(sentences("\n".join(article["text"]))))
     return {lang: list(pool[lang]) for lang in SHARES}
 
 
