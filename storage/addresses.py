@@ -48,11 +48,7 @@ def note(conn: sqlite3.Connection, url_key: str | None, article_id: int) -> None
         )
 
 
-def move(conn: sqlite3.Connection, old: sqlite3.Row, row: dict[str, object]) -> None:
-    """Give an article the address of a fresh row; its address until now stays known."""
-    conn.execute("DELETE FROM addresses WHERE url_key = ?", [row["url_key"]])
-    conn.execute(
-        "UPDATE articles SET url = ?, url_key = ?, canonical_url = ? WHERE id = ?",
-        [row["url"], row["url_key"], row["canonical_url"], old["id"]],
-    )
+def move(conn: sqlite3.Connection, old: sqlite3.Row, url_key: str) -> None:
+    """Free an address for the article that gets it; the one it had until now stays known."""
+    conn.execute("DELETE FROM addresses WHERE url_key = ?", [url_key])
     note(conn, old["url_key"], old["id"])

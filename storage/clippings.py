@@ -108,13 +108,12 @@ def _save_article(
         revise(conn, placed, "worse", row["fetched_at"])
         return outcome, article_id
     if elsewhere:
-        addresses.move(conn, elsewhere, row)
+        addresses.move(conn, elsewhere, row["url_key"])
         placed |= {name: elsewhere[name] for name in ("source", "topics") if elsewhere["source"]}
-    if outcome != "unchanged":
-        if old:
-            revise(conn, old, "replaced", row["fetched_at"])
-            placed = _without_losses(placed, old)
-        write(conn, prepared.indexed, placed, old)
+    if old and outcome != "unchanged":
+        revise(conn, old, "replaced", row["fetched_at"])
+    if elsewhere or outcome != "unchanged":
+        write(conn, prepared.indexed, _without_losses(placed, old) if old else placed, old)
     if known_by:
         recognise(conn, article_id, known_by)
     return outcome, article_id

@@ -83,8 +83,14 @@ def test_e13_the_address_that_copies_name_becomes_the_articles_own(store: Store)
 
 def test_e13_the_same_text_at_the_address_that_copies_name_makes_no_revision(store: Store) -> None:
     save(store, fetched(f"{SITE}/print/1", canonical=f"{SITE}/news/1"))
-    assert save(store, fetched(f"{SITE}/news/1")) == SaveResult(outcome="unchanged", article_id=1)
-    assert addresses(store) == [f"{SITE}/news/1"]
+    dated = fetched(f"{SITE}/news/1")
+    assert dated.article is not None
+    dated = replace(dated, article=replace(dated.article, published_at="2026-11-20"))
+    assert save(store, dated) == SaveResult(outcome="unchanged", article_id=1)
+    [stored] = store.articles()
+    assert (stored.article.url, stored.article.published_at) == (f"{SITE}/news/1", "2026-11-20")
+    assert store.search("Osaka")[0].id == 1
+    assert store._conn.execute("SELECT count(*) FROM revisions").fetchone()[0] == 0
 
 
 def test_e13_two_pages_that_name_each_other_are_one_article(store: Store) -> None:
