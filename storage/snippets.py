@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from storage.words import RUN_TOGETHER, fold, index_text, is_word
 
@@ -31,7 +32,7 @@ def snippet(text: str, terms: Sequence[str]) -> tuple[str, tuple[tuple[int, int]
     >>> snippet("価格は上がった。ﾋﾞｯﾄｺｲﾝは強い。", ["ビットコイン"])
     ('価格は上がった。ﾋﾞｯﾄｺｲﾝは強い。', ((8, 15),))
     """
-    pattern = _any(terms)
+    pattern = _any(tuple(terms))
     start = _first(pattern, text) if terms else 0
     begin = max(0, start - _BEFORE)
     line = " ".join(text[begin : begin + _LENGTH].split())
@@ -45,10 +46,11 @@ def marks(line: str, terms: Sequence[str]) -> tuple[tuple[int, int], ...]:
     >>> marks("ﾋﾞｯﾄｺｲﾝ and Gold", ["gold"])
     ((12, 16),)
     """
-    return tuple(_matches(_any(terms), line))
+    return tuple(_matches(_any(tuple(terms)), line))
 
 
-def _any(terms: Sequence[str]) -> re.Pattern[str]:
+@lru_cache(maxsize=64)
+def _any(terms: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(map(_pattern, terms)) or r"(?!)")
 
 
@@ -102,12 +104,16 @@ def _folded(text: str) -> tuple[str, list[tuple[int, int]]]:
     folded: list[str] = []
     places: list[tuple[int, int]] = []
     for match in _CLUSTER.finditer(text):
-        plain = fold(match[0]).lower()
-        if not plain.isascii():
-            bare = "".join(
-                one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one)
-            )
-            plain = bare if bare[:1].isascii() else plain
+        plain = _plain(match[0])
         folded.append(plain)
         places += [match.span()] * len(plain)
     return "".join(folded), places
+
+
+@lru_cache(maxsize=20_000)
+def _plain(cluster: str) -> str:
+    plain = fold(cluster).lower()
+    if plain.isascii():
+        return plain
+    bare = "".join(one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one))
+    return bare if bare[:1].isascii() else plain
