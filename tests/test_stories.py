@@ -13,7 +13,7 @@ from typing import Any
 
 import newsroom
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from loopback import CommandLine, Server
 
@@ -109,6 +109,8 @@ class TestSketch:
         made = sketch("Ferry", ENGLISH)
         assert (made.grams[:3], made.total, made.keys[:2]) == PINNED
 
+    @example("\ud800", "\udfff𠮷\ud83d" * 60)
+    @example("𠮷野家", "😀👨‍👩‍👧" * 200)
     @given(st.text(), st.text(max_size=600))
     def test_no_text_is_too_strange(self, title: str, text: str) -> None:
         made = sketch(title, text)
