@@ -17,9 +17,10 @@ from pressclip.models import Clipping, Document, Poll, Source, SourceKind
 from pressclip.redaction import redacted
 from spiders import belongings, clock, failures, rules
 from spiders.articles import ArticleSpider, was_conditional
+from spiders.documents import Documents
 from spiders.headers import as_text
 from spiders.kinds import Asked, Found, Kind
-from spiders.polling import documents, link_header, schedule
+from spiders.polling import link_header, schedule
 from spiders.polling.answers import Answer, Remembered, judge
 from spiders.polling.conclusions import FeedClaims, conclude
 from spiders.refusals import NotAskedError
@@ -40,8 +41,7 @@ class PollSpider(ArticleSpider):
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
         self._kinds = {name: kind(self.run) for name, kind in self.kinds.items()}
-        self._documents: dict[str, dict[str, Document]] = {}  # by source, by address
-        self._asked: dict[str, set[str]] = {}  # further documents that were asked, by source
+        self._documents = Documents(self.run.store, self._kinds, now=self.run.now)
 
     async def start(self) -> AsyncIterator[Any]:
         """Poll what is due; sources that are not due still get their waiting articles."""
@@ -66,7 +66,7 @@ class PollSpider(ArticleSpider):
         """Make the conditional request for a source, at the address it has moved to."""
         url = (known.learned.moved_to if known else None) or source.url
         asked = Poll(source=source.name, url=url, asked_at=self.run.stamp(), outcome="failed")
-        request = self._request_for(source, url, self._remembered(source, known))
+        request = self._request_for(source, url, self._documents.remembered(source, known))
         return request.replace(
             callback=self.parse_poll,
             errback=partial(self.poll_failed, source=source, asked=asked),
@@ -77,11 +77,9 @@ class PollSpider(ArticleSpider):
     async def parse_poll(self, response: "Response", source: Source, asked: Poll) -> AsyncIterator[Any]:
         """Record what the source gave, then ask for what it leads to."""
         answer, known = answer_of(response), self._known(source)
-        own = self._all_documents(source).get(source.url) or Document(url=source.url)
-        own = replace(own, claim=self._kinds[source.kind].reading(source))
-        poll, found = await self._judged(asked, answer, source, own, self._remembered(source, known))
-        if found is not None:
-            poll = self._with_documents(source, poll, own, found)
+        own, remembered = self._documents.own(source), self._documents.remembered(source, known)
+        poll, found = await self._judged(asked, answer, source, own, remembered)
+        poll = self._knowing(source, own, poll, found)
         claims = _with_header(found.claims, answer) if found else None
         for request in self._recorded(source, poll, response.meta, answer, claims):
             yield request
@@ -101,11 +99,7 @@ class PollSpider(ArticleSpider):
     ) -> AsyncIterator[Any]:
         """Record what one of a source's further documents gave, then ask for the next."""
         poll, found = await self._judged(asked, answer_of(response), source, document, document)
-        if found is not None:
-            poll = self._with_documents(source, poll, document, found)
-        else:
-            poll = self._knowing(source, poll, documents.after(document, poll))
-        self.run.record_document(poll)
+        self.run.record_document(self._knowing(source, document, poll, found))
         for request in self._next(source):
             yield request
 
@@ -117,7 +111,7 @@ class PollSpider(ArticleSpider):
             yield from self.article_requests(source)
             return
         poll = replace(asked, reason=failures.of_exception(failure.value)[1])
-        self.run.record_document(self._knowing(source, poll, documents.after(document, poll)))
+        self.run.record_document(self._knowing(source, document, poll, None))
         yield from self._next(source)
 
     async def _judged(
@@ -136,7 +130,7 @@ class PollSpider(ArticleSpider):
             found = await self._kinds[source.kind].read(
                 Asked(
                     source=source, answer=answer, document=document,
-                    documents=self._all_documents(source), known=self._known(source),
+                    documents=self._documents.of(source), known=self._known(source),
                 )
             )  # fmt: skip
             if wants := rules.of(source):
@@ -147,18 +141,9 @@ class PollSpider(ArticleSpider):
             return replace(poll, outcome="failed", reason=redacted(f"{error.reason}: {error}")), None
         return replace(poll, title=found.title, entries=found.entries, problems=found.problems), found
 
-    def _with_documents(self, source: Source, poll: Poll, document: Document, found: Found) -> Poll:
-        """Note what a document was read as, and which others it leads to."""
-        known = self._all_documents(source)
-        if document.depth == 0 and document.claim is None:
-            return poll
-        named = documents.named(known, document, found.children)
-        return self._knowing(source, poll, documents.after(document, poll, seen=found.seen), *named)
-
-    def _knowing(self, source: Source, poll: Poll, *known: Document) -> Poll:
-        """Remember documents for this run, and send them on their way to the store."""
-        self._all_documents(source).update({each.url: each for each in known})
-        return replace(poll, documents=known)
+    def _knowing(self, source: Source, document: Document, poll: Poll, found: Found | None) -> Poll:
+        """Take in what asking a document gave, so that it is stored with the poll."""
+        return self._documents.after(source, document, poll, found)
 
     def _recorded(
         self,
@@ -189,13 +174,10 @@ class PollSpider(ArticleSpider):
 
     def _next(self, source: Source) -> Iterator[Request | Clipping]:
         """Ask for the next of a source's further documents; after the last for its articles."""
-        asked = self._asked.setdefault(source.name, set())
-        due = documents.due(self._all_documents(source), now=self.run.now(), asked=frozenset(asked))
-        if not due:
+        document = self._documents.next(source)
+        if document is None:
             yield from self.article_requests(source)
             return
-        document = due[0]
-        asked.add(document.url)
         poll = Poll(source=source.name, url=document.url, asked_at=self.run.stamp(), outcome="failed")
         yield self._request_for(source, document.url, document).replace(
             callback=self.parse_document,
@@ -248,22 +230,6 @@ class PollSpider(ArticleSpider):
 
     def _known(self, source: Source) -> "SourceState | None":
         return self.run.store.state(source.name) if self.run.store else None
-
-    def _all_documents(self, source: Source) -> dict[str, Document]:
-        """What is known of a source's documents: as the run found it, and what it learned since."""
-        if source.name not in self._documents:
-            stored = self.run.store.documents(source.name) if self.run.store else []
-            wanted = self._kinds[source.kind].reading(source)
-            if any(each.depth == 0 and each.read_claim != wanted for each in stored):
-                stored = [documents.forgotten(each) for each in stored]
-            self._documents[source.name] = {each.url: each for each in stored}
-        return self._documents[source.name]
-
-    def _remembered(self, source: Source, known: "SourceState | None") -> "SourceState | None":
-        """What the last good answer left, if it was read as it would be read now."""
-        wanted = self._kinds[source.kind].reading(source)
-        own = self._all_documents(source).get(source.url)
-        return known if wanted is None or (own and own.read_claim == wanted) else None
 
 
 def answer_of(response: "Response") -> Answer:

@@ -290,10 +290,11 @@ class TrialSpider(PollSpider):
             self.notebook.older[source.name].extend(listed[: self.articles])
         return poll, found
 
-    def _knowing(self, source: Source, poll: Poll, *known: Document) -> Poll:
+    def _knowing(self, source: Source, document: Document, poll: Poll, found: Found | None) -> Poll:
         """Note what is to be remembered of a source's documents."""
-        complete = super()._knowing(source, poll, *known)
-        self.notebook.further[source.name].append(complete)
+        complete = super()._knowing(source, document, poll, found)
+        if complete.documents:
+            self.notebook.further[source.name].append(complete)
         return complete
 
     def _recorded(
