@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pressclip.errors import StoreError
 from pressclip.retention import Retention
@@ -59,9 +59,9 @@ def plan(conn: sqlite3.Connection, wanted: Retention) -> list[Share]:
     if wanted.pages_before is not None:
         count("pages", f"SELECT {_SIZED} {_OLD_PAGES}", wanted.pages_before)
     if wanted.pages_size is not None:
-        surplus = list(_surplus(conn, wanted.pages_size))
-        if surplus:
-            shares.append(Share("pages", len(surplus), sum(size for _, size in surplus)))
+        surplus = _surplus(conn, wanted.pages_size)
+        if surplus.rows:
+            shares.append(Share("pages", surplus.rows, surplus.size))
     if wanted.runs_before is not None:
         count("runs", f"SELECT count(*), 0 {_OLD_RUNS}", wanted.runs_before)
     return shares
@@ -154,28 +154,44 @@ def _pages(conn: sqlite3.Connection, kind: Kind, where: str, before: str) -> Sha
 
 
 def _sized(size: int) -> Callable[[sqlite3.Connection], Share]:
-    """Keep the newest pages of so many bytes; what is too much is found once, not before each step."""
-    surplus: Iterator[tuple[int, int]] | None = None
+    """Keep the newest pages of so many bytes; where they begin is found once, not before each step."""
+    found: list[_Surplus] = []
 
     def step(conn: sqlite3.Connection) -> Share:
-        nonlocal surplus
-        if surplus is None:
-            surplus = iter(list(_surplus(conn, size)))
-        numbers = [number for number, _ in (next(surplus, (0, 0)) for _ in range(_ROWS)) if number]
-        return Share("pages", len(numbers), delete_pages(conn, numbers))
+        if not found:
+            found.append(_surplus(conn, size))
+        last = found[0]
+        if not last.rows:
+            return Share("pages", 0)
+        rows = conn.execute(
+            f"SELECT id {_ALL_PAGES} WHERE (fetched_at, id) <= (?, ?) ORDER BY fetched_at, id LIMIT ?",
+            [last.fetched_at, last.number, _ROWS],
+        ).fetchall()
+        return Share("pages", len(rows), delete_pages(conn, [row["id"] for row in rows]))
 
     return step
 
 
-def _surplus(conn: sqlite3.Connection, size: int) -> Iterator[tuple[int, int]]:
-    """Walk through the oldest pages that are too much: their numbers and sizes."""
+class _Surplus(NamedTuple):
+    """The oldest pages that are too much: how many, how large, and which is the newest of them."""
+
+    rows: int
+    size: int
+    fetched_at: str
+    number: int
+
+
+def _surplus(conn: sqlite3.Connection, size: int) -> _Surplus:
     left = conn.execute(f"SELECT sum(length(body)) {_ALL_PAGES}").fetchone()[0] or 0
-    rows = conn.execute(f"SELECT id, length(body) {_ALL_PAGES} ORDER BY fetched_at, id")
-    for number, length in rows:
+    found = _Surplus(0, 0, "", 0)
+    for number, fetched_at, length in conn.execute(
+        f"SELECT id, fetched_at, length(body) {_ALL_PAGES} ORDER BY fetched_at, id"
+    ):
         if left <= size:
-            return
+            break
         left -= length
-        yield number, length
+        found = _Surplus(found.rows + 1, found.size + length, fetched_at, number)
+    return found
 
 
 def _runs(conn: sqlite3.Connection, before: str) -> Share:
