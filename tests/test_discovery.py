@@ -56,6 +56,8 @@ def test_what_is_no_feed_is_not_offered(head: str) -> None:
 
 
 def test_a_base_is_where_links_start_from() -> None:
+    broken = '<base href="http://[">' + link("application/rss+xml", "/x.xml")
+    assert found(broken) == [("RSS", "https://a.example/x.xml")]
     assert found('<base href="/root/">' + link("application/rss+xml", "x.xml")) == [
         ("RSS", "https://a.example/root/x.xml")
     ]

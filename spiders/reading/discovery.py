@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import html
 
@@ -64,7 +64,7 @@ def offers(body: bytes, *, url: str, content_type: str | None = None) -> tuple[O
         InputError: ``not_html``, ``empty``.
     """
     tree = trees.parse(Page(url=url, final_url=url, body=body, content_type=content_type, fetched_at=""))
-    base = urljoin(url, next((each.strip() for each in tree.xpath("//base/@href")), ""))
+    base = links.resolve(next(iter(tree.xpath("//base/@href")), ""), url).url or url
     found = [*_declared(tree, base)] or [*_linked(tree, base)]
     once: dict[str, Offer] = {}
     for offer in found:
@@ -88,13 +88,12 @@ def _declared(tree: html.HtmlElement, base: str) -> Iterator[Offer]:
 
 def _linked(tree: html.HtmlElement, base: str) -> Iterator[Offer]:
     for link in tree.iter("a"):
-        href = link.get("href") or ""
-        parts = urlsplit(href.strip()) if "[" not in href else urlsplit("")
-        kind = (link.get("type") or "").partition(";")[0].strip().lower()
-        if not (_FEED_PATH.search(parts.path) or _FEED_QUERY.search(parts.query) or kind in _TYPES):
+        target = links.resolve(link.get("href"), base).url
+        if target is None or not same_site(target, base):  # the share button of a network
             continue
-        target = links.resolve(href, base).url
-        if target and same_site(target, base):  # not the share button of a network
+        parts = urlsplit(target)
+        kind = (link.get("type") or "").partition(";")[0].strip().lower()
+        if _FEED_PATH.search(parts.path) or _FEED_QUERY.search(parts.query) or kind in _TYPES:
             yield _offer(target, "linked", link.get("title") or link.text_content()[:200], _TYPES.get(kind))
 
 
