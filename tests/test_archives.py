@@ -101,6 +101,10 @@ def test_no_page_was_fetched_in_the_future() -> None:
     assert one.page.fetched_at == LIMITS.now
 
 
+def test_an_address_in_angle_brackets_is_one() -> None:
+    assert said(read(archives.record(f"<{archives.url(1)}>", archives.http(PAGE)))) == ["1"]
+
+
 GZIPPED, BROTLI = gzip.compress(PAGE * 50), brotli.compress(PAGE * 50)
 CHUNKED = b"5;a=b\r\n" + PAGE[:5] + b"\r\n" + b"%X\r\n" % len(PAGE[5:]) + PAGE[5:] + b"\r\n0\r\n\r\n"
 

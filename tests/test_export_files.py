@@ -15,6 +15,8 @@ import pytest
 from fastwarc.warc import ArchiveIterator
 from loopback import CommandLine
 
+from pressclip.cli.extras import need
+from pressclip.errors import UsageError
 from pressclip.models import Article, Clipping, Page
 from storage.exporting.feed import Feed
 from storage.exporting.files import replacing
@@ -229,3 +231,11 @@ def test_s02_a_full_disk_is_one_line(pressclip: CommandLine, filled: Path) -> No
     assert (done.returncode, done.stderr) == (
         1, "pressclip: cannot write out.jsonl: No space left on device; nothing was left half written\n",
     )  # fmt: skip
+
+
+def test_a_missing_extra_is_one_line_that_says_how_to_get_it() -> None:
+    need("pyarrow", extra="parquet", what="Parquet")
+    with pytest.raises(UsageError) as error:
+        need("no_such_module", extra="parquet", what="Parquet")
+    assert str(error.value) == 'Parquet needs an extra of pressclip: pip install "pressclip[parquet]"'
+    assert error.value.exit_code == 2
