@@ -185,6 +185,20 @@ def test_a_child_that_failed_is_asked_again_though_the_index_did_not_change(
     assert server.paths() == ["/sitemap.xml"]
 
 
+def test_a_source_with_a_new_address_forgets_what_the_old_one_led_to(
+    server: Server, timeline: Timeline
+) -> None:
+    server.replies["/old.xml"] = Reply(index(**{f"{server.base}/child.xml": ""}))
+    server.replies["/new.xml"] = Reply(urlset())
+    newsroom.subscribe(timeline.folder, f"{server.base}/old.xml", kind="sitemap")
+    timeline.crawl()
+    newsroom.subscribe(timeline.folder, f"{server.base}/new.xml", kind="sitemap")
+    server.log.clear()
+    timeline.crawl(minutes=2 * HOUR)
+    assert server.paths() == ["/new.xml"]
+    assert timeline.rows("SELECT url, depth FROM documents") == [(f"{server.base}/new.xml", 0)]
+
+
 def test_an_article_whose_lastmod_moved_on_is_asked_again_and_a_list_is_not(
     server: Server, timeline: Timeline
 ) -> None:
