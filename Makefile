@@ -7,9 +7,10 @@ SOURCES := pressclip spiders pipelines storage tests bench
 DATA ?= ../shared/quality/dev
 FEEDS ?= ../shared/feeds
 MINUTES ?= 1
+SECONDS ?= 60
 SITES ?= http://127.77.0.1:8900/__sites.json
 
-.PHONY: help setup demo test check fix golden smoke lock bench-quality bench-search bench-feeds bench-stories bench-kill bench-faults bench-archives bench-week bench-hosts bench-speed bench-cleaning bench-idle bench-start bench-growth bench-report
+.PHONY: help setup demo test check fix golden smoke lock bench-quality bench-search bench-feeds bench-stories bench-kill bench-faults bench-archives bench-week bench-hosts bench-speed bench-cleaning bench-idle bench-start bench-growth bench-report fuzz
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -81,6 +82,9 @@ bench-start: setup ## commands from a cold start, on a million articles
 
 bench-growth: setup ## the same work on stores of ten thousand, a hundred thousand and a million articles
 	$(BIN)/python bench/growth.py --data $(DATA)
+
+fuzz: setup ## attack every parser with mutated input: make fuzz SECONDS=600
+	$(BIN)/python bench/fuzz.py --seconds $(SECONDS)
 
 bench-report: setup ## docs/performance.md and its picture, from what the benches found
 	$(BIN)/python bench/report.py

@@ -86,7 +86,10 @@ class RobotsGuard:
             location = response.headers.get("Location")
             if status not in _REDIRECTS or location is None:
                 break
-            url = urljoin(url, location.decode("latin-1"))
+            try:
+                url = urljoin(url, location.decode("latin-1"))
+            except ValueError:  # no address
+                break
         return robots.after(known, site=site, status=status, body=body, now=self._run.now())
 
     def _request(self, url: str, asking: Request) -> Request:
