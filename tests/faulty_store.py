@@ -266,8 +266,9 @@ def run(library: Path, *, few: bool) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-W", "ignore", __file__, *(["few"] if few else [])],
         env={**os.environ, "LD_PRELOAD": str(library), "PYTHONPATH": f"{TESTS.parent}"},
-        stdout=subprocess.PIPE, check=True, encoding="utf-8",
+        capture_output=True, check=False, encoding="utf-8",
     )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-4000:]
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
 

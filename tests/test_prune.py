@@ -186,6 +186,25 @@ def test_s15_one_leap_of_the_clock_lets_nothing_go(
     assert rows(tmp_path / "news.db", "SELECT count(*) - 1 FROM pages") == before
 
 
+def test_s14_rows_go_a_bounded_number_at_a_time(path: Path) -> None:
+    conn = sqlite3.connect(path)
+    conn.execute(
+        "INSERT INTO pages (url, final_url, status, fetched_at, body_hash, body)"
+        " WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers LIMIT 5000)"
+        " SELECT 'u' || n, 'u' || n, 200, '2020-01-01T00:00:00Z', 'h', zeroblob(1000) FROM numbers"
+    )
+    conn.commit()
+    conn.close()
+    seen: list[int] = []
+    with Store.open(path) as store:
+        store.prune(Retention(pages_size=1_000_000), watch=lambda share: seen.append(share.rows))
+        store.prune(Retention(pages_before="2021-01-01"), watch=lambda share: seen.append(share.rows))
+    assert sum(seen) == 5000
+    assert max(seen) <= 1000
+    assert rows(path, "SELECT count(*) FROM pages") == [(15,)]
+    check(path)
+
+
 # Prunes, and dies as by kill -9 before its Nth COMMIT.
 DIES = """
 import os, signal, sqlite3, sys

@@ -227,3 +227,21 @@ def test_killed_in_the_middle_it_goes_on_where_it_stood(tmp_path: Path, presscli
     )
     assert one(tmp_path, "PRAGMA integrity_check") == "ok"
     assert json.loads(pressclip("reclean", "--json").stdout)["skipped"] == 0
+
+
+def test_selectors_that_a_source_gained_hold_for_stored_pages(
+    server: Server, tmp_path: Path, pressclip: CommandLine
+) -> None:
+    newsroom.publish(server, 1)
+    newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
+    assert pressclip("crawl").returncode == 0
+    assert newsroom.PARAGRAPHS[1] in texts(tmp_path)["Report 0"]
+    asked = len(server.log)
+    newsroom.subscribe(tmp_path, f"{server.base}/feed.xml", keys='drop = ["article > p:nth-of-type(2)"]')
+    assert json.loads(pressclip("reclean", "--json").stdout)["counts"]["updated"] == 1
+    assert newsroom.PARAGRAPHS[1] not in texts(tmp_path)["Report 0"]
+    assert newsroom.PARAGRAPHS[2] in texts(tmp_path)["Report 0"]
+    newsroom.subscribe(tmp_path, f"{server.base}/feed.xml", keys='keep = ["article > p:nth-of-type(2)"]')
+    pressclip("reclean")
+    assert newsroom.PARAGRAPHS[1] in texts(tmp_path)["Report 0"]
+    assert len(server.log) == asked
