@@ -90,7 +90,7 @@ def test_a_browser_takes_no_headers_of_a_source(pressclip: CommandLine, tmp_path
     )
     done = pressclip("sources", "check")
     assert done.returncode == 2
-    assert '"render": a browser would carry "headers" to any host' in done.stdout + done.stderr
+    assert '"render": a browser would use "headers" for any host' in done.stdout + done.stderr
 
 
 def _ask(

@@ -19,7 +19,7 @@ def source(**changes: object) -> SourceHealth:
         "name": "wire", "kind": "feed", "url": "https://wire.example/feed", "enabled": True, "interval": 3600,
         "last_asked_at": "2026-11-22T11:30:00Z", "last_ok_at": "2026-11-22T11:30:00Z",
         "last_new_at": "2026-11-22T11:30:00Z", "next_poll_at": "2026-11-22T12:30:00Z", "failures": 0,
-        "last_status": 200, "last_reason": None, "off_at": None, "moved_to": None, "moving_to": None, "moving_runs": 0, "waiting": 0, "per_day": (0,) * 14, "recent": (),
+        "last_status": 200, "last_reason": None, "off_at": None, "moved_to": None, "moving_to": None, "moving_runs": 0, "hub": None, "hub_topic": None, "waiting": 0, "per_day": (0,) * 14, "recent": (),
     }  # fmt: skip
     return SourceHealth(**(well | changes))  # type: ignore[arg-type] # each field has its type above
 
