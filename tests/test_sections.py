@@ -219,6 +219,22 @@ def test_what_was_learned_decides_where_the_form_does_not() -> None:
     assert [path for path, _ in found(body, patterns=learn(outcomes))] == ["plain/title", "plain/other"]
 
 
+def test_a_page_inside_of_a_form_or_of_something_called_a_menu_is_read() -> None:
+    for frame in ("<form>{}</form>", "<div class='menu-page'>{}</div>"):
+        body = front(*map(link, range(1, 8))).replace(b"<main>", frame.split("{}")[0].encode() + b"<main>")
+        assert len(found(body)) == 7
+
+
+def test_of_a_card_the_headline_is_taken() -> None:
+    card = """<a href="/news/1234"><span class="label">Economy</span><h3><span>Live</span> Auditors see the <b>order</b> books</h3>
+    <p>Lisbon</p><span class="when">3 hours ago</span></a>"""
+    flat = """<a href="/news/1235"><p>서울</p><div class="t">거래소, <em>회계법인</em>에 장부 공개</div><span class="by">연합 · 3일 전</span></a>"""
+    assert [title for _, title in found(front(card, flat))] == [
+        "Live Auditors see the order books",
+        "거래소, 회계법인에 장부 공개",
+    ]
+
+
 def test_other_sites_and_other_kinds_of_links_are_passed_over() -> None:
     body = front(
         '<a href="https://elsewhere.example/news/1234">Report 1234: auditors see the order books in Lisbon</a>',

@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from lxml import html
+from lxml import etree, html
 
 from pipelines.blocks import units
 from pipelines.identity import url_key
@@ -28,7 +28,11 @@ MORE = re.compile(
     r"|lire (?:la suite|plus)|leer más|читать далее|подробнее|view comments?|\d+ comments?|评论|我要评论|コメント(?:を見る)?)\W*",
     re.IGNORECASE,
 )
-_MENU_TAGS = frozenset(("nav", "footer", "menu", "form", "select"))
+_INLINE = frozenset(
+    ("b", "i", "em", "strong", "font", "u", "mark", "wbr", "span", "small", "sub", "sup", "ruby", "rb", "q")
+)
+_MENU_TAGS = frozenset(("nav", "footer"))
+_NARROW_MENU_TAGS = frozenset(("menu", "form"))  # where they are not the whole page
 _MENU_ROLES = frozenset(("navigation", "contentinfo", "menu", "menubar"))
 _MENU = re.compile(
     r"(?:^|[-_])(?:[gs]?nav|navi|navigation|navbar|globalnav|menu|menus|foot|footer|breadcrumbs?|topicpath|pankuzu|pager"
@@ -122,7 +126,10 @@ def _menus(anchors: Collection[html.HtmlElement]) -> set[html.HtmlElement]:
         for element, count in counted.items()
         if element.tag in _MENU_TAGS
         or element.get("role") in _MENU_ROLES
-        or (count <= _MOST_LINKS * len(anchors) and _is_named_menu(element))
+        or (
+            count <= _MOST_LINKS * len(anchors)
+            and (element.tag in _NARROW_MENU_TAGS or _is_named_menu(element))
+        )
     }
 
 
@@ -141,7 +148,10 @@ def _spot(
         item = element
     heading = next((element for element in (anchor, *above[:3]) if element.tag in _HEADINGS), None)
     inner = next((element for element in anchor.iter(*_HEADINGS)), None)
-    text = _text(inner if inner is not None and _text(inner) else anchor)
+    text = (_text(inner) if inner is not None else "") or _text(anchor)
+    whole = _line(" ".join(anchor.itertext())[:_ITEM_TEXT])
+    if MORE.fullmatch(whole):
+        text = whole
     image = next((node for node in item.iter("img")), None)
     if item is not anchor and (
         not text or MORE.fullmatch(text)
@@ -192,27 +202,23 @@ def _said(item: html.HtmlElement, headline: str) -> Iterator[str]:
 
 
 def _text(element: html.HtmlElement) -> str:
-    return _line(_joined(element.itertext()))
-
-
-def _joined(texts: Iterable[str]) -> str:
-    parts: list[str] = []
+    """The words of a link or a heading: of its parts (a label, the headline, who wrote it and when) the longest."""
+    parts: list[list[str]] = [[]]
     length = 0
-    for text in texts:
-        parts.append(text)
-        length += len(text)
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if not _is_inline(node) and node is not element:
+            parts.append([])
+        text = node.text if event == "start" else node.tail if node is not element else None
+        parts[-1].append(text or "")
+        length += len(text or "")
         if length > _ITEM_TEXT:
             break
-    return " ".join(parts) if len(parts) < 2 else _with_spaces(parts)  # noqa: PLR2004 - one text is whole
+    return max((_line("".join(part)) for part in parts), key=units)
 
 
-def _with_spaces(parts: Sequence[str]) -> str:
-    """Texts of neighbouring elements, apart where both are words of an alphabet."""
-    whole = parts[0]
-    for part in parts[1:]:
-        apart = whole[-1:].isalnum() and part[:1].isalnum() and whole[-1:] < "\u2e80"
-        whole += (" " if apart else "") + part
-    return whole
+def _is_inline(node: html.HtmlElement) -> bool:
+    """Whether an element is a part of a line of text; a span with a class is a part of its own."""
+    return node.tag in _INLINE and not (node.tag == "span" and node.get("class"))
 
 
 def _line(text: str) -> str:
