@@ -101,6 +101,9 @@ def test_a_dry_run_shows_what_is_new_and_writes_nothing(
     report = crawl(pressclip, "--dry-run")
     assert [entry["title"] for entry in report["found"]["wire0"]] == ["Report 0", "Report 1"]
     assert server.paths() == ["/feed.xml"]
+    assert pressclip("crawl", "--dry-run").stdout.splitlines() == [
+        f"wire0\t2026-11-22T00:0{n}:00Z\tReport {n}\t{server.base}/news/{n}" for n in range(2)
+    ]
     assert not (tmp_path / "news.db").exists()
 
 

@@ -116,9 +116,15 @@ def progress() -> "Iterator[Callable[[Run], None]]":
 
 def print_found(report: "Report") -> None:
     """Print what a dry run found, a line an entry: source, date, title, address."""
-    for entries in report.found.values():
-        for _entry in entries:
-            pass
+    from pressclip.cli.tables import print_rows
+    from pressclip.redaction import redacted
+
+    rows = [
+        (source, entry.published_at or entry.updated_at or "", entry.title or "", redacted(entry.url or ""))
+        for source, entries in report.found.items()
+        for entry in entries
+    ]
+    print_rows(("source", "date", "title", "address"), rows)
 
 
 def _grouped(failed: "Sequence[SourceResult]") -> list[tuple[str, str]]:
