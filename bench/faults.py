@@ -48,20 +48,23 @@ ARTICLES = 20
 # The command line, which dies as by kill -9 before its Nth COMMIT.
 DIES = """
 import os, signal, sqlite3, sys
-left = int(sys.argv.pop(1))
-def traced(statement):
-    global left
-    left -= statement == "COMMIT"
-    if not left:
-        os.kill(os.getpid(), signal.SIGKILL)
-connect = sqlite3.connect
-def watched(*args, **kwargs):
-    conn = connect(*args, **kwargs)
-    conn.set_trace_callback(traced)
-    return conn
-sqlite3.connect = watched
-from pressclip.cli import main
-if __name__ == "__main__":
+
+def die_before(left):
+    def traced(statement):
+        nonlocal left
+        left -= statement == "COMMIT"
+        if not left:
+            os.kill(os.getpid(), signal.SIGKILL)
+    connect = sqlite3.connect
+    def watched(*args, **kwargs):
+        conn = connect(*args, **kwargs)
+        conn.set_trace_callback(traced)
+        return conn
+    sqlite3.connect = watched
+
+if __name__ == "__main__":  # workers read this file too
+    die_before(int(sys.argv.pop(1)))
+    from pressclip.cli import main
     main()
 """
 
