@@ -11,12 +11,12 @@ AND between two terms changes nothing. An OR, AND or field that is not written s
 import re
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 
 from storage import facets, moments
-from storage.words import fold, phrase
+from storage.words import fold, index_text, phrase
 
 _TERM = re.compile(
     r'(?P<minus>[-−]?)(?:(?P<field>source|lang|topic|since|until):(?="[^"]*[^"\s]|[^\s|"]))?'
@@ -24,9 +24,11 @@ _TERM = re.compile(
     re.IGNORECASE,
 )
 _QUOTES = str.maketrans("“”„«»", '"""""')
+_COUNTED = "a character of Japanese, Chinese or Korean counts as one"
 _CONNECTIVES = {"OR", "AND", "|"}
 _LONGEST = 4000  # characters
-_MOST = 64  # terms
+#: Words of the index in one query. The index walks through the places of each: a phrase of thousands takes minutes.
+_MOST = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +88,10 @@ def parse(typed: str, now: datetime | None = None) -> Query:
     1795305600000000
     """
     folded = fold(typed).translate(_QUOTES)
-    terms = list(_terms(folded[:_LONGEST]))
-    notes = [f"only the first {_LONGEST} characters were looked at"] if len(folded) > _LONGEST else []
-    if len(terms) > _MOST:
-        terms = terms[:_MOST]
-        notes.append(f"only the first {_MOST} words were looked for")
+    all_terms = list(_terms(folded[:_LONGEST]))
+    terms = list(_first_words(all_terms))
+    cut = len(folded) > _LONGEST or terms != all_terms
+    notes = [f"only the first {_MOST} words were looked for; {_COUNTED}"] if cut else []
     first, end, bad_dates = _span(terms, now or datetime.now(UTC))
     dated = first is not None or end is not None
     groups = _groups(terms)
@@ -115,6 +116,18 @@ def _terms(folded: str) -> Iterator[_Term]:
             yield _Term(minus=bool(match["minus"]), field=name, value=(quoted or word or "").strip())
         elif phrase(value := quoted if quoted is not None else word):
             yield _Term(minus=bool(match["minus"]), field=None, value=value)
+
+
+def _first_words(terms: Sequence[_Term]) -> Iterator[_Term]:
+    """Take terms until they have as many words as may be asked for; a phrase may be cut."""
+    left = _MOST
+    for term in terms:
+        words = index_text(term.value).split() if term.field is None else [term.value]
+        if len(words) <= left:
+            yield term
+        elif left and phrase(start := " ".join(words[:left])):
+            yield replace(term, value=start)
+        left = max(0, left - len(words))
 
 
 def _groups(terms: Sequence[_Term]) -> list[list[_Term]]:

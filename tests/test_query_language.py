@@ -208,26 +208,29 @@ def test_what_was_not_understood_is_said(db: sqlite3.Connection) -> None:
     assert since.startswith("since:soon is no date and was left out; write 2026-11-22, ")
     assert until.startswith("until:2026-13-01 is no date and was left out; write ")
     assert parse("since:soon", NOW).match == ""
-    assert parse("gold " * 70, NOW).notes == ("only the first 64 words were looked for",)
-    assert found(db, "gold " * 70) == where("gold")
-    assert parse("x" * 4001, NOW).notes == ("only the first 4000 characters were looked at",)
+    for long in ("gold " * 200, '"' + "gold " * 200, "仮想" * 65, "x" * 4001, "lang:ja " * 129):
+        [note] = parse(long, NOW).notes
+        assert note.startswith("only the first 128 words were looked for")
+    assert found(db, "gold " * 200) == where("gold")
     assert parse("", NOW) == parse(' "" - | * ', NOW) == Query()
 
 
-def test_a_long_phrase_is_found_whole(tmp_path: Path) -> None:
-    phrase = "仮想通貨の規制が日本で強まると各国の金融当局は述べた" * 20
+def test_s10_a_long_passage_is_found_and_costs_no_more_than_its_beginning(tmp_path: Path) -> None:
+    passage = "仮想通貨の規制が日本で強まると各国の金融当局は述べた。The price of gold rose. " * 20
     with Store.open(tmp_path / "news.db") as store:
         store.save([
             Clipping(
                 url="u", source=None, state="done",
                 article=Article(
-                    url="u", url_key="u", title="", text=f"前{phrase}後", markdown="", content_hash="",
+                    url="u", url_key="u", title="", text=f"前{passage}後", markdown="", content_hash="",
                     fetched_at="2026-11-22T10:00:00Z",
                 ),
             )
         ])  # fmt: skip
-        assert [hit.id for hit in store.search(phrase)] == [1]
-        assert store.search(f"{phrase}外") == []
+        for typed in (f'"{passage}"', passage):
+            assert [hit.id for hit in store.search(typed)] == [1]
+        assert store.search(f'"{passage[1:20]}外{passage}"') == []
+        assert parse("の" * 4000, NOW).match.count("の") == 128
 
 
 def test_sources_that_nobody_knows_are_named_with_near_ones(db: sqlite3.Connection) -> None:
