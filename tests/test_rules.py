@@ -1,6 +1,7 @@
 """What a source wants of its feed: rules, languages, topics, the feed's own text."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from loopback import CommandLine, Reply, Server
@@ -8,9 +9,10 @@ from newsroom import FEED, HTML, article, subscribe
 from timeline import Timeline
 
 from pipelines import fed
+from pipelines.extract import clean
 from pipelines.workers import Workers
 from pressclip.errors import InputError
-from pressclip.models import Care, FeedEntry, TopicWords
+from pressclip.models import Care, FeedEntry, Page, TopicWords
 from spiders.reading import read_feed
 from spiders.rules import Rules, judged, left_out
 
@@ -87,6 +89,22 @@ def test_dates_without_a_zone_are_of_the_zone_that_the_source_names() -> None:
     assert moments == ["2026-07-01T09:00:00Z", "2026-07-01T00:00:00Z", "2026-07-01T13:00:00Z"]
 
 
+def test_so_are_those_of_its_pages() -> None:
+    body = article(1).replace(
+        b"<head>", b'<head><meta property="article:published_time" content="2026-07-01 09:00">'
+    )
+    page = Page(
+        url="https://a.example/1",
+        final_url="https://a.example/1",
+        body=body,
+        fetched_at="2026-11-22T12:00:00Z",
+    )
+    zones = {
+        zone: clean(replace(page, care=Care(timezone=zone))).published_at for zone in (None, "Asia/Tokyo")
+    }
+    assert zones == {None: "2026-07-01T09:00:00Z", "Asia/Tokyo": "2026-07-01T00:00:00Z"}
+
+
 def publish(server: Server, *items: str) -> None:
     body = (
         '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>A</title>'
@@ -109,6 +127,8 @@ def test_what_rules_leave_out_is_never_asked_for_and_said(server: Server, timeli
     )
     keys = 'drop_entries = ["sponsored"]\nonly_topics = ["crypto"]'
     subscribe(timeline.folder, f"{server.base}/feed.xml", keys=keys)
+    assert timeline.crawl(dry_run=True)["results"]["wire0"]["waiting"] == 2
+    server.log.clear()
     report = timeline.crawl()["results"]["wire0"]
     assert sorted(server.paths()) == ["/feed.xml", "/news/2", "/news/3"]
     assert (report["new"], report["skipped"], report["reasons"]) == (1, 2, {"rule": 1, "topic": 1})
