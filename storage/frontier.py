@@ -56,13 +56,13 @@ def standing(entry: FeedEntry, known: Known | None, source: str | None) -> Stand
         return "updated" if key else "known"
     if key != known.url_key or known.source != source or known.state == "gone":
         return "known"
-    if not entry.updated_raw or storable(entry.updated_raw) == known.updated_raw:
+    # An address and nothing else (of a sitemap): a list stays one, whenever it changes.
+    bare = not (entry.title or entry.summary or entry.content)
+    if (bare and known.state == "rejected") or not entry.updated_raw:
         return "known"
-    if known.state == "rejected" and not (entry.title or entry.summary or entry.content):
-        return "known"  # an address and nothing else (of a sitemap): a list stays one, whenever it changes
     if entry.updated_at and known.updated_at and entry.updated_at <= known.updated_at:
         return "known"
-    return "updated"
+    return "known" if storable(entry.updated_raw) == known.updated_raw else "updated"
 
 
 def one_each(entries: Iterable[FeedEntry]) -> list[FeedEntry]:
