@@ -156,10 +156,10 @@ def _groups(terms: Sequence[_Term]) -> list[list[_Term]]:
 def _match(groups: Sequence[Sequence[_Term]]) -> str:
     without = [group[0].expression for group in groups if len(group) == 1 and group[0].minus]
     wanted = [_either(group) for group in groups if len(group) > 1 or not group[0].minus]
-    expression = " AND ".join(wanted) or (f'facets : "{facets.EVERY}"' if without else "")
+    expression = " AND ".join(dict.fromkeys(wanted)) or (f'facets : "{facets.EVERY}"' if without else "")
     if not without:
         return expression
-    return f"({expression}) NOT ({' OR '.join(without)})"
+    return f"({expression}) NOT ({' OR '.join(dict.fromkeys(without))})"
 
 
 def _either(group: Sequence[_Term]) -> str:
@@ -169,7 +169,7 @@ def _either(group: Sequence[_Term]) -> str:
         f'(facets : "{facets.EVERY}" NOT {term.expression})' if term.minus else term.expression
         for term in group
     )
-    return f"({' OR '.join(parts)})"
+    return f"({' OR '.join(dict.fromkeys(parts))})"
 
 
 def _span(terms: Sequence[_Term], now: datetime) -> tuple[int | None, int | None, list[str]]:
