@@ -149,6 +149,7 @@ def test_search_takes_exclusions_as_they_are_typed(pressclip: CommandLine) -> No
         (['"price of', 'gold"'], [2]),
         (["비트", "OR", "金融"], [1, 3]),
         (["-lang:ko", "-lang:en"], [1]),
+        (["gold", "-halving"], [2]),
         (["source:coin", "since:2026-11-21", "lang:ja"], [1]),
         (["price|規制"], [2, 1]),
         (["price|規制", "--rank"], [1, 2]),

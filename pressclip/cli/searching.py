@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 _MARKED = "bold yellow"
 
 
-@click.command(context_settings={"ignore_unknown_options": True})  # -word excludes a word
+@click.command(
+    # -word excludes a word, -halving too.
+    context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]}
+)
 @click.argument("words", nargs=-1, required=True)
 @filters(limit=20)
 @click.option("--rank", "ranked", is_flag=True, help="The best first, not the newest; the title counts most.")
