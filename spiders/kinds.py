@@ -26,6 +26,12 @@ class Asked:
     documents: Mapping[str, Document]  # all that are known, by address
     known: "SourceState | None"
 
+    @property
+    def homes(self) -> tuple[str, ...]:
+        """Addresses of the sites whose articles the source may list; one it moved to for good is one of them."""
+        moved_to = self.known.learned.moved_to if self.known else None
+        return tuple(home for home in (self.source.url, self.source.homepage, moved_to) if home)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:

@@ -39,7 +39,7 @@ class SectionKind(Kind):
             url=asked.answer.url,
             content_type=asked.answer.headers.get("content-type"),
             lang=source.lang,
-            homes=(source.url, *([source.homepage] if source.homepage else ())),
+            homes=asked.homes,
             selectors=source.links,
         )
         goes_on = section.next_url is not None and asked.document.depth + 1 < source.depth

@@ -43,7 +43,7 @@ class SitemapKind(Kind):
             url=asked.answer.url,
             content_type=asked.answer.headers.get("content-type"),
             lang=source.lang,
-            homes=(source.url, *([source.homepage] if source.homepage else ())),
+            homes=asked.homes,
         )
         return Found(
             entries=sitemap.entries,

@@ -14,7 +14,7 @@ from pressclip.errors import InputError
 from pressclip.models import Document, Poll
 from spiders.polling import documents
 from spiders.reading.places import Child, Place
-from spiders.reading.sitemaps import MAX_BODY, read_sitemap
+from spiders.reading.sitemaps import MAX_BODY, MAX_PLACES, read_sitemap
 from spiders.reading.window import A_DAY, FIRST_UNDATED, MOST_UNDATED, Window, choose, choose_children
 
 HERE = "https://a.example/sitemap.xml"
@@ -199,6 +199,19 @@ def test_a_source_with_a_new_address_forgets_what_the_old_one_led_to(
     assert timeline.rows("SELECT url, depth FROM documents") == [(f"{server.base}/new.xml", 0)]
 
 
+def test_a_site_that_moved_for_good_may_list_its_new_addresses(
+    server: Server, wire: Server, timeline: Timeline
+) -> None:
+    server.replies["/sitemap.xml"] = Reply(b"", 301, {"Location": f"{wire.base}/sitemap.xml"})
+    newsroom.subscribe(timeline.folder, f"{server.base}/sitemap.xml", kind="sitemap")
+    publish(wire, 0, 1, 2, 3)
+    for day in range(4):
+        listed = [place(f"{wire.base}/news/{n}", f"2026-11-{20 + n}") for n in range(day + 1)]
+        wire.replies["/sitemap.xml"] = Reply(urlset(*listed))
+        new = timeline.crawl(minutes=day * 25 * HOUR)["results"]["wire0"]["new"]
+        assert new == (0 if day < 3 else 4)
+
+
 def test_an_article_whose_lastmod_moved_on_is_asked_again_and_a_list_is_not(
     server: Server, timeline: Timeline
 ) -> None:
@@ -350,6 +363,13 @@ def test_news_of_a_namespace_that_nobody_declared() -> None:
     [entry] = read_sitemap(body.encode(), url=HERE).entries
     assert (entry.title, entry.published_at) == ("Coins & courts", "2026-11-22")
     assert entry.image_url == "https://a.example/1.jpg"
+
+
+def test_no_more_than_the_protocol_allows_is_read() -> None:
+    body = "\n".join(f"https://a.example/news/{n}" for n in range(MAX_PLACES + 1)).encode()
+    sitemap = read_sitemap(body, url=HERE, window=window())
+    assert (sitemap.listed, len(sitemap.entries)) == (MAX_PLACES, FIRST_UNDATED)
+    assert sitemap.problems[0] == f"too_many_urls: {MAX_PLACES + 1}, the first {MAX_PLACES} are read"
 
 
 def test_what_is_broken_off_is_read_so_far() -> None:
