@@ -8,7 +8,8 @@ run_crawl, run_urls the same in this process, once: what the command line does
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from pressclip import sources
-from pressclip.errors import PressclipError, UsageError
+from pressclip.errors import PressclipError, StoreError, UsageError
 from pressclip.models import Article, Care, Clipping, FeedEntry, Page, Queued
 from pressclip.redaction import redacted
 from pressclip.report import Outcome, Report
@@ -197,10 +198,10 @@ def run_urls(
 def run_trials(
     asks: "Sequence[Ask]",
     *,
+    db: Path,
     configuration_file: Path | None,
     articles: int,
     choose: "Choose | None" = None,
-    guess: bool = False,
     log_level: str = "ERROR",
     watch: "Callable[[Run], None] | None" = None,
 ) -> "tuple[Report, Notebook, list[Clipping]]":
@@ -208,28 +209,50 @@ def run_trials(
 
     Args:
         asks: what to try.
+        db: the store, if there is one: hosts and sources that asked for rest get it.
         configuration_file: says how to crawl.
         articles: to fetch and clean of each source, the newest.
         choose: called where there is a choice; None: all is tried that was found.
-        guess: ask usual paths where nothing is found.
         log_level: of the log on standard error.
         watch: called after each answer.
 
     Raises:
         UsageError: the configuration is wrong, or `choose` said so.
     """
+    from spiders.hosts import Hosts
     from spiders.run import Options, Run
     from spiders.trials import Notebook
 
     notebook = Notebook()
     run = Run.begin(sources.read(configuration_file), db=None, command="trial", options=Options(dry_run=True))
     run.watch, run.clippings = watch, []
-    report = _finish(
-        run, "trials", log_level=log_level,
-        asks=tuple(asks), notebook=notebook, choose=choose, articles=articles, guess=guess,
-    )  # fmt: skip
-    notebook.robots = run.hosts.learned_robots()
+    with _memory(db) as memory:
+        if memory is not None:
+            allowed = run.configuration.crawl.allow_hosts
+            run.hosts = Hosts(memory, keep=False, allowed=allowed, now=run.now)
+        report = _finish(
+            run, "trials", log_level=log_level, asks=tuple(asks), notebook=notebook, choose=choose,
+            articles=articles, memory=memory,
+        )  # fmt: skip
+        notebook.robots = run.hosts.learned_robots()
     return report, notebook, [clipping for clipping, _ in run.clippings]
+
+
+@contextmanager
+def _memory(db: Path) -> "Iterator[Store | None]":
+    """Open the store for reading, without its lock; None: there is none, or it cannot be read as it is."""
+    from storage.connection import open_readonly
+    from storage.store import Store
+
+    store = None
+    if db.exists():
+        with suppress(StoreError):
+            store = Store(db, open_readonly(db))
+    try:
+        yield store
+    finally:
+        if store is not None:
+            store.close()
 
 
 def add_page(html: bytes, url: str, *, db: Path, configuration_file: Path | None = None) -> Outcome:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from spiders.reading.discovery import Offer
     from spiders.reading.recognition import Recognised
     from storage.records import RobotsState
+    from storage.store import Store
 
 MOST_DOCUMENTS = 4  # of an index of sitemaps: a trial wants to see some articles, not all
 
@@ -57,6 +58,7 @@ class Ask:
     kind: SourceKind | None = None  # what it is to be read as; None: whatever it is
     lang: str | None = None
     topics: tuple[str, ...] = ()
+    guess: bool = False  # ask for feeds at usual paths where nothing is declared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,21 +106,29 @@ class TrialSpider(PollSpider):
 
     def __init__(
         self, *, asks: Sequence[Ask] = (), notebook: Notebook | None = None, choose: Choose | None = None,
-        articles: int = 0, guess: bool = False, **arguments: Any,
+        articles: int = 0, memory: "Store | None" = None, **arguments: Any,
     ) -> None:  # fmt: skip
         super().__init__(**arguments)
         self.asks, self.notebook, self.choose = asks, notebook or Notebook(), choose
-        self.articles, self.guess = articles, guess
+        self.articles, self.memory = articles, memory
 
     async def start(self) -> AsyncIterator[Any]:
         """Ask for each."""
         for ask in self.asks:
             if ask.source is None:
                 yield self._first_request(ask)
+            elif until := self._told_to_wait(ask.source):
+                self.notebook.failed[ask.url] = f"told_to_wait: until {until}"
             elif ask.source.kind in self._kinds:
                 yield self.poll_request(ask.source, None, self.run.now())
             else:
                 self.notebook.failed[ask.url] = f"kind_not_supported: {ask.source.kind}"
+
+    def _told_to_wait(self, source: Source) -> str | None:
+        """Until when a source's server asked for rest, if that time is to come."""
+        known = self.memory.state(source.name) if self.memory else None
+        until = known.learned.wait_until if known else None
+        return until if until and until > self.run.stamp() else None
 
     def article_requests(self, source: Source | None) -> Iterator[Request | Clipping]:
         """Ask for a few of a source's newest articles."""
@@ -224,14 +234,14 @@ class TrialSpider(PollSpider):
             offers = list(found.offers) or [itself]
         else:
             offers = list(found.offers)
-            if self.guess and not offers:
+            if ask.guess and not offers:
                 offers += await self._guessed(answer.url, ask)
             if not any(offer.witness == "declared" for offer in offers):
                 offers += await self._named_by_robots(answer.url)
             offers += [itself] if found.section and found.section.entries else []
         offers = [offer for offer in offers if ask.kind in {None, offer.kind} and offer.kind in self._kinds]
         if not offers:
-            guessed = "" if self.guess or ask.kind not in {None, "feed"} else "; --guess tries usual paths"
+            guessed = "" if ask.guess or ask.kind not in {None, "feed"} else "; --guess tries usual paths"
             raise InputError("nothing_found", f"{_NOTHING[ask.kind]}{guessed}")
         return offers
 

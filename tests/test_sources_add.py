@@ -359,6 +359,18 @@ def test_check_tries_each_source_and_stores_nothing(
     assert pressclip("sources", "check", "gone").returncode == 3
 
 
+def test_p57_check_leaves_a_source_alone_that_was_told_to_wait(
+    site: Server, pressclip: CommandLine, folder: Path
+) -> None:
+    site.replies["/feed.xml"] = Reply(status=429, headers={"Retry-After": "3600"})
+    newsroom.subscribe(folder, f"{site.base}/feed.xml")
+    assert pressclip("crawl").returncode == 3
+    site.log.clear()
+    done = pressclip("sources", "check")
+    assert (done.returncode, site.log) == (3, [])
+    assert "told_to_wait: until 20" in done.stdout
+
+
 def test_check_knows_near_names(folder: Path) -> None:
     newsroom.subscribe(folder, "https://a.example/feed")
     given = Given(db=Path("news.db"), sources=folder / "sources.toml")

@@ -143,13 +143,21 @@ def _found(
     if sys.stderr.isatty() and not flags["as_json"]:
         click.echo(safe(f"asking {wanted.url} ..."), err=True)
     report, notebook, clippings = api.run_trials(
-        [Ask(url=wanted.url, kind=flags["kind"], lang=wanted.lang, topics=wanted.topics)],
+        [
+            Ask(
+                url=wanted.url,
+                kind=flags["kind"],
+                lang=wanted.lang,
+                topics=wanted.topics,
+                guess=flags["guess"],
+            )
+        ],
+        db=given.db,
         configuration_file=CATALOGUE if is_new(given) else place(given),
         articles=flags["articles"],
         choose=chooser(
             picked=flags["picked"], everything=flags["everything"], ask=ask, known=addresses(tables(given))
         ),
-        guess=flags["guess"],
         log_level=given.log_level,
     )
     if report.signal is not None or report.bugs:

@@ -88,7 +88,7 @@ def _tried(given: Given, chosen: "Sequence[Source]", articles: int, *, quiet: bo
     with progress(given, quiet=quiet) as watch:
         run, notebook, clippings = api.run_trials(
             [Ask(url=source.url, source=source) for source in chosen],
-            configuration_file=given.sources, articles=articles, log_level=given.log_level, watch=watch,
+            db=given.db, configuration_file=given.sources, articles=articles, log_level=given.log_level, watch=watch,
         )  # fmt: skip
     if run.signal is not None:
         sys.exit(run.exit_code)
