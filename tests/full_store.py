@@ -12,7 +12,18 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pressclip.models import Article, Clipping, FeedEntry, Fingerprints, Page, Poll, Queued, Source
+from pressclip.models import (
+    Article,
+    Clipping,
+    Document,
+    FeedEntry,
+    Fingerprints,
+    Page,
+    Poll,
+    Queued,
+    Sketch,
+    Source,
+)
 from storage.recleaning import Wanted
 from storage.records import HostState, Learned, RobotsState, SourceResult
 from storage.store import Store
@@ -48,6 +59,7 @@ def fill(path: Path, articles: int = 12) -> None:
         poll = Poll(
             source="wire", url="https://wire.example/feed", asked_at=NOW, outcome="changed", status=200, etag='"1"',
             title="Small Wire", entries=tuple(map(entry, names)), problems=("a date that is none",),
+            documents=(Document(url="https://wire.example/page/2", depth=1, asked_at=NOW, seen=b"12345678"),),
         )  # fmt: skip
         store.record_poll(poll, next_poll_at=LATER, learned=moved)
         store.keep_host(HostState(host="wire.example", ok_on="2026-11-22", rests=1, rest_reason="http_429"))
@@ -126,8 +138,18 @@ def done(queued: Queued, *, text: str | None = None, page: Page | None = None) -
     )  # fmt: skip
     return Clipping(
         url=queued.url, source="wire", state="done", entry_id=queued.entry_id, page=served, article=article,
-        fingerprints=Fingerprints(site="wire.example", blocks=(number + 1, number + 1000, COMMON)),
+        fingerprints=Fingerprints(
+            site="wire.example", blocks=(number + 1, number + 1000, COMMON),
+            sketch=sketch(number), alias=f"wire.example/{number}/amp",
+        ),
     )  # fmt: skip
+
+
+def sketch(number: int) -> Sketch:
+    """Sketch an article: of each four, two are copies of one text."""
+    place = 10_000 * (number - number % 4 // 3)
+    grams = tuple(range(place, place + 128))
+    return Sketch(grams=grams, total=500, keys=grams[:6])
 
 
 def dump(path: Path) -> Sequence[str]:

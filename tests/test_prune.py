@@ -113,12 +113,20 @@ def test_runs_go_with_their_rows_but_not_one_that_runs(path: Path) -> None:
 def test_old_articles_go_with_all_that_belongs_to_them(path: Path) -> None:
     with Store.open(path) as store:
         assert store.search("규제")
+        assert rows(path, "SELECT DISTINCT story_id FROM articles WHERE story_id IS NOT NULL") == [
+            (3,),
+            (7,),
+            (11,),
+        ]
         [gone] = store.prune(Retention(articles_before="2026-11-21"))
         assert gone.rows == 9  # of the ten that are older: the highest number is not given twice
         assert [hit.id for hit in store.search("규제")] == []
         assert [hit.id for hit in store.search("発電所")] == [1, 2, 12]
     assert rows(path, "SELECT id FROM articles ORDER BY id") == [(1,), (2,), (12,)]
     assert rows(path, "SELECT DISTINCT article_id FROM revisions") == [(1,), (2,)]
+    assert rows(path, "SELECT DISTINCT article_id FROM sketches ORDER BY 1") == [(1,), (2,), (12,)]
+    assert rows(path, "SELECT DISTINCT article_id FROM addresses ORDER BY 1") == [(1,), (2,), (12,)]
+    assert rows(path, "SELECT * FROM articles WHERE story_id IS NOT NULL") == []  # the other copy went
     assert rows(path, "SELECT DISTINCT article_id FROM site_articles ORDER BY 1") == [(1,), (2,), (12,)]
     assert rows(path, "SELECT count(*) FROM pages WHERE article_id IS NOT NULL") == [(5,)]
     pruned = "SELECT count(*) FROM entries WHERE state = 'done' AND reason = 'pruned' AND article_id IS NULL"
@@ -203,6 +211,16 @@ def test_s14_rows_go_a_bounded_number_at_a_time(path: Path) -> None:
     assert max(seen) <= 1000
     assert rows(path, "SELECT count(*) FROM pages") == [(15,)]
     check(path)
+
+
+def test_a_wrong_word_in_the_table_is_named(tmp_path: Path, pressclip: CommandLine) -> None:
+    newsroom.subscribe(tmp_path, "http://127.0.0.1:1/feed.xml")
+    with (tmp_path / "sources.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[store]\nkeep_pages = "ninety days"\n')
+    done = pressclip("crawl")
+    assert done.returncode == 2
+    line = len((tmp_path / "sources.toml").read_text(encoding="utf-8").splitlines())
+    assert f'sources.toml:{line}: [store]: "keep_pages": must be an age such as "90d"' in done.stderr
 
 
 # Prunes, and dies as by kill -9 before its Nth COMMIT.

@@ -213,6 +213,12 @@ def tables_of(path: Path) -> dict[str, list[str]]:
     return names
 
 
+def test_the_store_that_is_kept_of_each_release_has_rows_in_every_table(tmp_path: Path) -> None:
+    path = tmp_path / "news.db"
+    full_store.fill(path)
+    assert [name for name, rows in rows_of(path, tables_of(path)).items() if not rows] == []
+
+
 def version_of(path: Path) -> int:
     conn = sqlite3.connect(path)
     version: int = conn.execute("PRAGMA user_version").fetchone()[0]
