@@ -10,7 +10,7 @@ from pressclip.sources import KINDS
 from pressclip.trial_report import TrialReport
 
 if TYPE_CHECKING:
-    from spiders.trials import Tried
+    from spiders.notebook import Tried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     import sqlite3
 
     from pipelines.explain import BlockVerdict
+    from spiders.finder import Choose
+    from spiders.notebook import Ask, Notebook
     from spiders.run import Options, Run
-    from spiders.trials import Ask, Choose, Notebook
     from storage.records import SaveResult, Stored
     from storage.store import Store
 
@@ -220,8 +221,8 @@ def run_trials(
         UsageError: the configuration is wrong, or `choose` said so.
     """
     from spiders.hosts import Hosts
+    from spiders.notebook import Notebook
     from spiders.run import Options, Run
-    from spiders.trials import Notebook
 
     notebook = Notebook()
     run = Run.begin(sources.read(configuration_file), db=None, command="trial", options=Options(dry_run=True))

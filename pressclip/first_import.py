@@ -15,7 +15,7 @@ from storage.records import SourceResult
 from storage.store import Store
 
 if TYPE_CHECKING:
-    from spiders.trials import Notebook, Tried
+    from spiders.notebook import Notebook, Tried
 
 WAIT = 60.0  # seconds for a crawl that is going on
 

@@ -15,7 +15,7 @@ from spiders.polling import moves, rhythm
 from spiders.polling.schedule import SLOWEST_RHYTHM
 
 if TYPE_CHECKING:
-    from spiders.trials import Notebook, Tried
+    from spiders.notebook import Notebook, Tried
 
 _FULL = 150  # units of text from which an entry carries its article, not a summary
 _SHOWN = 240  # characters of an article's beginning

@@ -6,22 +6,19 @@ Nothing is stored: what was had stands in a `Notebook`.
 """
 
 import asyncio
-from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
-from scrapy.http.request import NO_CALLBACK
 
 from pressclip.errors import InputError, PressclipError
-from pressclip.models import Clipping, Document, FeedEntry, Poll, Queued, Source, SourceKind
+from pressclip.models import Clipping, Document, FeedEntry, Poll, Queued, Source
 from spiders import clock, failures
+from spiders.finder import Choose, Finder
 from spiders.kinds import Found
-from spiders.polling import robots
+from spiders.notebook import Ask, Notebook, Tried
 from spiders.polling.answers import Answer, Remembered, judge
 from spiders.polling.conclusions import FeedClaims
 from spiders.polls import PollSpider, answer_of
@@ -33,69 +30,9 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from spiders.reading.discovery import Offer
-    from spiders.reading.recognition import Recognised
-    from storage.records import RobotsState
     from storage.store import Store
 
 MOST_DOCUMENTS = 4  # of an index of sitemaps: a trial wants to see some articles, not all
-
-_NOTHING: dict[SourceKind | None, str] = {
-    None: "no feed, no sitemap, no list of articles",
-    "feed": "no feed",
-    "sitemap": "no sitemap",
-    "page": "no list of articles",
-}
-
-Choose = Callable[[str, "Sequence[Offer]"], Awaitable["Sequence[Offer]"]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """One address to try."""
-
-    url: str
-    source: Source | None = None  # as sources.toml has it; None: somebody named the address
-    kind: SourceKind | None = None  # what it is to be read as; None: whatever it is
-    lang: str | None = None
-    topics: tuple[str, ...] = ()
-    guess: bool = False  # ask for feeds at usual paths where nothing is declared
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tried:
-    """What asking for a source gave."""
-
-    source: Source  # one that was just found has its address as its name
-    poll: Poll
-    asked_at: datetime
-    answered_at: datetime
-    answer: Answer | None = None  # None: there was none
-    claims: FeedClaims | None = None
-
-
-@dataclass(slots=True)
-class Notebook:
-    """What a trial run finds."""
-
-    tried: list[Tried] = field(default_factory=list)
-    read: dict[str, list[Poll]] = field(default_factory=lambda: defaultdict(list))  # by source: its answers
-    further: dict[str, list[Poll]] = field(default_factory=lambda: defaultdict(list))  # as they are stored
-    older: dict[str, list[FeedEntry]] = field(
-        default_factory=lambda: defaultdict(list)
-    )  # too old to be fetched
-    robots: "tuple[RobotsState, ...]" = ()  # what was asked for on the way
-    failed: dict[str, str] = field(
-        default_factory=dict
-    )  # addresses that gave nothing to choose from, and why
-
-    def entries(self, source: str) -> tuple[FeedEntry, ...]:
-        """All entries of a source, from all its documents."""
-        return tuple(entry for poll in self.read[source] for entry in poll.entries)
-
-    def documents(self, source: str) -> tuple[Poll, ...]:
-        """What asking for a source's further documents gave."""
-        own = {tried.poll.url for tried in self.tried if tried.source.name == source}
-        return tuple(poll for poll in self.further[source] if poll.url not in own)
 
 
 class TrialSpider(PollSpider):
@@ -156,9 +93,10 @@ class TrialSpider(PollSpider):
         if poll.outcome != "changed":
             self.notebook.failed[ask.url] = poll.reason or poll.outcome
             return
+        finder = Finder(self.run, self.crawler.engine.download_async)
         try:
-            found = await self._recognised(answer, ask)
-            offers = await self._offers(answer, found, ask)
+            found = await finder.recognised(answer, ask)
+            offers = await finder.offers(answer, found, ask)
         except InputError as error:
             self.notebook.failed[ask.url] = f"{error.reason}: {error}"
             return
@@ -214,80 +152,6 @@ class TrialSpider(PollSpider):
             meta={**request.meta, "download_maxsize": self.run.configuration.crawl.max_page},
         )
 
-    async def _recognised(self, answer: Answer, ask: Ask) -> "Recognised":
-        return await self.run.workers.call(
-            recognise, answer.body, url=answer.url, content_type=answer.headers.get("content-type"), lang=ask.lang
-        )  # fmt: skip
-
-    async def _offers(self, answer: Answer, found: "Recognised", ask: Ask) -> "list[Offer]":
-        """List what may be read here, the best first.
-
-        Raises:
-            InputError: ``nothing_found``.
-        """
-        from spiders.reading.discovery import Offer
-
-        url = moved(answer) or ask.url
-        title = found.feed.title if found.feed else found.section.title if found.section else None
-        itself = Offer(kind=found.kind, url=url, witness="itself", title=title)
-        if found.kind != "page":
-            offers = list(found.offers) or [itself]
-        else:
-            offers = list(found.offers)
-            if ask.guess and not offers:
-                offers += await self._guessed(answer.url, ask)
-            if not any(offer.witness == "declared" for offer in offers):
-                offers += await self._named_by_robots(answer.url)
-            offers += [itself] if found.section and found.section.entries else []
-        offers = [offer for offer in offers if ask.kind in {None, offer.kind} and offer.kind in self._kinds]
-        if not offers:
-            guessed = "" if ask.guess or ask.kind not in {None, "feed"} else "; --guess tries usual paths"
-            raise InputError("nothing_found", f"{_NOTHING[ask.kind]}{guessed}")
-        return offers
-
-    async def _guessed(self, url: str, ask: Ask) -> "list[Offer]":
-        """Ask for feeds where many sites have them, until there is one."""
-        from spiders.reading.discovery import USUAL_PATHS, Offer
-
-        for path in USUAL_PATHS:
-            answer = await self._had(urljoin(url, path))
-            if answer is None:
-                continue
-            try:
-                found = await self._recognised(answer, ask)
-            except InputError:
-                continue
-            if found.feed:
-                return [Offer(kind="feed", url=answer.url, witness="guessed", title=found.feed.title)]
-        return []
-
-    async def _named_by_robots(self, url: str) -> "list[Offer]":
-        """Read robots.txt, which is asked for before the first article anyway, for the sitemaps that it names."""
-        parts = urlsplit(url)
-        site = f"{parts.scheme}://{parts.netloc}"
-        answer = await self._had(f"{site}/robots.txt")
-        if answer is None:
-            return []
-        now = self.run.now()
-        self.run.hosts.keep_robots(
-            robots.after(None, site=site, status=answer.status, body=answer.body, now=now)
-        )
-        try:
-            found = await self.run.workers.call(recognise, answer.body, url=answer.url)
-        except InputError:
-            return []
-        return sorted(found.offers, key=lambda offer: "news" not in offer.url)
-
-    async def _had(self, url: str) -> Answer | None:
-        """Ask for an address beside; None: there is nothing."""
-        meta = {"dont_obey_robotstxt": True, "download_maxsize": self.run.configuration.crawl.max_feed}
-        try:
-            response = await self.crawler.engine.download_async(Request(url, meta=meta, callback=NO_CALLBACK))
-        except Exception as error:  # noqa: BLE001 - whatever Scrapy's handlers raise: it cannot be had
-            self.logger.info("%s: %r", url, error)
-            return None
-        return answer_of(response) if response.status == failures.OK else None
-
     async def _judged(
         self, asked: Poll, answer: Answer, source: Source, document: Document, remembered: "Remembered | None"
     ) -> tuple[Poll, Found | None]:
@@ -321,24 +185,8 @@ class TrialSpider(PollSpider):
         yield from super()._recorded(source, poll, meta, answer, claims)
 
 
-def moved(answer: Answer) -> str | None:
-    """Name the address that redirects moved a source to for good; None: they did not."""
-    from spiders.polling import moves
-
-    return moves.target(answer.hops, answer.url)
-
-
 def older_entries(body: bytes, *, url: str) -> tuple[FeedEntry, ...]:
     """Read all of a sitemap, in a worker."""
     from spiders.reading.sitemaps import read_sitemap
 
     return read_sitemap(body, url=url).entries
-
-
-def recognise(
-    body: bytes, *, url: str, content_type: str | None = None, lang: str | None = None
-) -> "Recognised":
-    """Recognise a body, importing what that takes only where it is done: in a worker."""
-    from spiders.reading.recognition import recognise
-
-    return recognise(body, url=url, content_type=content_type, lang=lang)

@@ -11,8 +11,8 @@ from pressclip.cli.terminal import safe
 from pressclip.errors import UsageError
 
 if TYPE_CHECKING:
+    from spiders.finder import Choose
     from spiders.reading.discovery import Offer
-    from spiders.trials import Choose
 
 _DIALECT = re.compile(r"\b(?:rss|atom|json|rdf|feeds?|xml)\b|[\d.()»«›|–-]", re.IGNORECASE)
 _WITNESSES = {

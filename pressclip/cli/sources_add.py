@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pressclip.adding import New, Wanted
     from pressclip.models import Clipping
     from pressclip.trial_report import TrialReport
-    from spiders.trials import Notebook, Tried
+    from spiders.notebook import Notebook, Tried
 
 
 @click.command()
@@ -138,7 +138,7 @@ def _found(
     from pressclip.cli.sources_edit import is_new, place, tables
     from pressclip.sources import CATALOGUE
     from spiders import clock
-    from spiders.trials import Ask
+    from spiders.notebook import Ask
 
     if sys.stderr.isatty() and not flags["as_json"]:
         click.echo(safe(f"asking {wanted.url} ..."), err=True)

@@ -81,7 +81,7 @@ def _tried(given: Given, chosen: "Sequence[Source]", articles: int, *, quiet: bo
     from pressclip.cli.crawling import progress
     from pressclip.redaction import redacted
     from spiders import clock
-    from spiders.trials import Ask
+    from spiders.notebook import Ask
 
     if not chosen:
         return []
