@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.extract import clean
+from pipelines.sketch import LONGEST
 from pressclip.differences import sentences
 from pressclip.errors import InputError
 from pressclip.models import Page
@@ -126,7 +127,7 @@ def _others(one: Document, other: Document, dice: random.Random) -> Iterator[tup
     if len(quoting) > 1 and quotes:
         place = dice.randrange(1, len(quoting))
         yield "shared quotes", (other.title, "\n\n".join([*quoting[:place], *quotes, *quoting[place:]]))
-    figures = {figure for figure in _FIGURE.findall(one.text[:6000]) if len(figure) > 1}
+    figures = {figure for figure in _FIGURE.findall(one.text[:LONGEST]) if len(figure) > 1}
     if len(figures) >= _FIGURES_OF_A_REPORT:
         yield "next report", (_next(one.title, dice), _next(one.text, dice))
 
