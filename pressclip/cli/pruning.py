@@ -85,22 +85,23 @@ def prune(
 
     from pressclip import sources
     from pressclip.retention import retention
+    from storage import pruning, reading
     from storage.lock import hold
     from storage.store import Store
 
     chosen = {name: keep for name, keep in keeps.items() if keep}
     settings = dataclasses.replace(sources.read(given.sources).store, **chosen)
     wanted = retention(settings, datetime.now(UTC), articles_before=articles_before)
-    given_back = 0
-    with hold(given.db), Store.open(given.db, create=False) as store:
-        shares = store.prunable(wanted)
-        if yes:
-            total = sum(share.rows for share in shares)
-            with bar(given, "pruning") as watch:
-                done = Counted(watch, total)
-                shares = store.prune(wanted, watch=done.add)
+    free, given_back = 0, 0
+    if yes:
+        with hold(given.db), Store.open(given.db, create=False) as store, bar(given, "pruning") as watch:
+            done = Counted(watch, sum(share.rows for share in store.prunable(wanted)))
+            shares = store.prune(wanted, watch=done.add)
             given_back = store.vacuum() if vacuum else 0
-        free = store.free()
+            free = store.free()
+    else:
+        with reading.opened(given.db) as db:
+            shares = pruning.plan(db, wanted)
     if as_json:
         from pressclip.cli import tables
 
