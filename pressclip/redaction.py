@@ -22,7 +22,8 @@ _SURE = (
 _LIKELY = r"key|pass|auth|authorization|signature|sig|sid|session(?:id)?|credentials?"
 _SHOWN = re.compile(rf"({_BEFORE}(?:{_SURE}|{_LIKELY}){_AFTER}){_VALUE}", re.IGNORECASE)
 _PUBLISHED = re.compile(rf"({_BEFORE}(?:{_SURE}){_AFTER})({_VALUE})", re.IGNORECASE)
-_USER = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/?#\s\"'<>]+@", re.IGNORECASE)
+#: The scheme is bounded: a long text without one would cost its square.
+_USER = re.compile(r"(\b[a-z][a-z0-9+.-]{0,20}://)[^/?#\s\"'<>]+@", re.IGNORECASE)
 
 
 def redacted(text: str) -> str:
