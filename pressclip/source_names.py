@@ -16,6 +16,7 @@ _NOBODYS = re.compile(
     r"(the-)?(rss|atom|feed|news|blog|home|posts?|articles?|latest|all|untitled)(-(rss|feed|news|posts?))?"
 )
 _ADDRESS = re.compile(r"[\d.]+|.*:.*")
+_HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _SERVICE = re.compile(r"^(www\d?|feeds?\d?|rss|m|amp)\.")
 _SUFFIX = re.compile(r"(\.(com?|ne|or|ac|go|gov|net|org|edu))?\.[a-z0-9-]+$")
 #: Whose hosts say nothing of whose feed it is.
@@ -50,6 +51,8 @@ def unique(title: str | None, url: str, taken: Container[str]) -> str:
     'neweconomy'
     >>> unique("News", "https://news.example.co.jp/rss/tech.xml", {"news-example"})
     'news-example-tech'
+    >>> unique("www.regnum.example", "https://feeds.b.example/1", ())
+    'regnum'
     """
     for name in _ideas(title, url):
         if name not in taken:
@@ -62,9 +65,7 @@ def _ideas(title: str | None, url: str) -> Iterator[str]:
     """Names from the best to the last, all within what a name may be."""
     parts = urlsplit(url)
     host = (parts.hostname or "").lower()
-    if not _ADDRESS.fullmatch(host):
-        host = _SUFFIX.sub("", _SERVICE.sub("", host))
-    site = _slug(host) or "source"
+    site = _of_host(host) or "source"
     path = "-".join(word for word in map(_word, parts.path.lower().split("/")) if word)
     named, local = _of_title(title)
     if named:
@@ -80,11 +81,16 @@ def _ideas(title: str | None, url: str) -> Iterator[str]:
 def _of_title(title: str | None) -> tuple[str, str]:
     """The site's name in a title, if it is short and says whose it is: for any keyboard, else in its own letters."""
     first = _SLOGAN.split(unicodedata.normalize("NFKC", title or "").strip(), maxsplit=1)[0]
-    name = _slug(first)
+    name = _of_host(first.lower()) if _HOST.fullmatch(first) else _slug(first)
     if not 0 < len(first) <= _LONGEST_TITLE or (first.isascii() and _NOBODYS.fullmatch(name)):
         return "", ""
     local = unicodedata.normalize("NFC", _NO_LETTERS.sub("-", first.lower()).strip("-"))
     return (name, "") if first.isascii() else ("", local)
+
+
+def _of_host(host: str) -> str:
+    """What is a site's own in its host: without ``www.`` and ``.co.jp``; an address of numbers stays whole."""
+    return _slug(host if _ADDRESS.fullmatch(host) else _SUFFIX.sub("", _SERVICE.sub("", host)))
 
 
 def _word(segment: str) -> str:
