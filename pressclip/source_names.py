@@ -90,7 +90,8 @@ def _of_title(title: str | None) -> tuple[str, str]:
 
 def _of_host(host: str) -> str:
     """What is a site's own in its host: without ``www.`` and ``.co.jp``; an address of numbers stays whole."""
-    return _slug(host if _ADDRESS.fullmatch(host) else _SUFFIX.sub("", _SERVICE.sub("", host)))
+    own = host if _ADDRESS.fullmatch(host) else _SUFFIX.sub("", _SERVICE.sub("", host))
+    return _slug(own)[:MAX_NAME].rstrip("-")
 
 
 def _word(segment: str) -> str:

@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
-from pressclip import source_file
+from pressclip import source_file, source_keys, source_names
 from pressclip.cli.context import Given
 from pressclip.cli.sources import sources
 from pressclip.errors import UsageError
@@ -148,6 +148,20 @@ def test_an_edit_touches_its_own_lines_only(
     assert off.index("enabled = false") > text.index(own[1])
     assert source_file.add(text, [NEW]).startswith(text)
     assert tomllib.loads(source_file.add(text, [NEW]))["crawl"] == {"delay": 1}
+
+
+@for_all(
+    st.text(max_size=40) | st.none(),
+    st.from_regex(r"https?://[a-z0-9.-]{1,120}(:8080)?/[^\s#?]{0,80}", fullmatch=True),
+    st.integers(0, 3),
+)
+def test_c02_every_name_that_is_made_is_one(title: str | None, url: str, taken: int) -> None:
+    names: set[str] = set()
+    for _ in range(taken + 1):
+        name = source_names.unique(title, url, names)
+        assert source_keys.name(name) == name
+        assert name not in names
+        names.add(name)
 
 
 def test_a_rewritten_file_keeps_its_mode_its_mark_and_its_link(tmp_path: Path) -> None:
