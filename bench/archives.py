@@ -59,7 +59,7 @@ def pages(folder: Path) -> Iterator[Page]:
             body = gzip.decompress((folder / "pages" / f"{one['id']}.html.gz").read_bytes())
             address = urlsplit(one.get("url") or f"https://unknown.example/{one['id']}")
             host = (address.hostname or "unknown").replace(".", "-")
-            url = f"https://{host}.round{turn}.example{address.path}?id={one['id']}"
+            url = f"https://{host}.round{turn}.example/{address.path.lstrip('/')}?id={one['id']}"
             sentence = f"<p>This is what the bench calls {one['id']} of round {turn}.</p>".encode()
             yield Page(
                 url=url, final_url=url, body=body.replace(b"</p>", b"</p>" + sentence, 1), fetched_at="2026-11-01T00:00:00Z",
