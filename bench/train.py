@@ -34,30 +34,30 @@ from pipelines.blocks import blocks_of
 from pipelines.facts import facts_of
 from pipelines.features import (
     NAMES,
-    level_of,
-    name_columns,
-    name_words,
     rows,
-    short_words,
     word_columns,
 )
-from pipelines.features import OUTERMOST as NAMED
+from pipelines.places import OUTERMOST as NAMED
+from pipelines.places import level_of, name_columns, name_words
 from pipelines.render import text_of
-from pipelines.survey import Survey
+from pipelines.survey import Survey, short_words
 from pipelines.tree import parse
-from pipelines.voices import trafilatura_text
 from pressclip.errors import InputError
 from pressclip.models import Page
 
 MODEL = Path(__file__).resolve().parent.parent / "pipelines" / "judge.json"
 EMPTY = [np.nan] * (len(NAMES) - 10)  # a block that is not worth judging
 LEARNED = 10  # columns at the end of a row that come from the word lists
-ROUNDS = 160
 PARAMETERS = {
     "objective": "binary", "learning_rate": 0.1, "num_leaves": 24, "min_data_in_leaf": 70, "lambda_l2": 5,
-    "feature_fraction": 0.35, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 127, "seed": 7,
+    "feature_fraction": 0.35, "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 127,
     "deterministic": True, "verbose": -1,
 }  # fmt: skip
+#: The judge is the mean of these: what each has of its own, and its number of trees.
+MEMBERS: tuple[tuple[dict[str, Any], int], ...] = (
+    ({"seed": 7}, 160),
+    ({"seed": 8, "extra_trees": True}, 250),
+)
 HOSTS_NAME, HOSTS_WORD = 3, 5  # hosts on which a word must have stood
 TELLING = 0.4  # log-odds under which a word of a line tells nothing
 UNSURE = (0.3, 0.7)  # shares of truth between which a block teaches no words
@@ -69,7 +69,6 @@ class Example:
 
     truth: dict[str, Any]
     host: str
-    voice: str
     rows: np.ndarray
     names: list[list[frozenset[str]]]
     words: list[frozenset[str]]
@@ -93,7 +92,7 @@ def main() -> None:
         examples = [example for example in pool.map(_example, tasks, chunksize=8) if example]
         if args.folds:
             judged = list(_cross_validated(examples, args.folds))
-            work = [(str(args.dataset), e.truth, e.voice, p) for e, p in judged]
+            work = [(str(args.dataset), e.truth, p) for e, p in judged]
             _print_table(metric_of(args.dataset), list(pool.map(_scores, work, chunksize=8)))
     if args.write:
         _write(examples)
@@ -124,12 +123,10 @@ def _example(task: tuple[str, str]) -> Example | None:
     blocks = blocks_of(tree)
     if not blocks:
         return None
-    voice = trafilatura_text(tree, truth["url"])
-    table = rows(Survey(blocks, facts_of(tree, truth["url"], voice)), {}, {})
+    table = rows(Survey(blocks, facts_of(tree, truth["url"])), {}, {})
     return Example(
         truth=truth,
         host=_registered(truth["url"]),
-        voice=voice,
         rows=np.array([row[:-LEARNED] or EMPTY for row in table], dtype=np.float32),
         names=[[frozenset(name_words(box)) for box in list(block.box.chain())[:NAMED]] for block in blocks],
         words=[frozenset(short_words(block)) for block in blocks],
@@ -206,13 +203,21 @@ def _table(example: Example, lists: tuple[WordList, WordList]) -> np.ndarray:
     return np.hstack([example.rows, np.array(learned, dtype=np.float32)])
 
 
-def _train(examples: Sequence[Example], lists: tuple[WordList, WordList]) -> lightgbm.Booster:
+def _train(examples: Sequence[Example], lists: tuple[WordList, WordList]) -> list[lightgbm.Booster]:
     table = np.vstack([_table(example, lists) for example in examples])
     shares = np.concatenate([example.labels.shares for example in examples])
     weights = np.concatenate([example.labels.weights for example in examples])
     used = (weights > 0) & ~_hopeless(table)
-    data = lightgbm.Dataset(table[used], label=shares[used] >= 0.5, weight=weights[used])  # noqa: PLR2004 -- half
-    return lightgbm.train(PARAMETERS, data, ROUNDS)
+    members = []
+    for own, rounds in MEMBERS:
+        data = lightgbm.Dataset(table[used], label=shares[used] >= 0.5, weight=weights[used])  # noqa: PLR2004 -- half
+        members.append(lightgbm.train(PARAMETERS | own, data, rounds))
+    return members
+
+
+def _predicted(members: Sequence[lightgbm.Booster], table: np.ndarray) -> np.ndarray:
+    score = sum(member.predict(table, raw_score=True) for member in members) / len(members)
+    return np.where(_hopeless(table), 0.0, 1 / (1 + np.exp(-score)))
 
 
 def _hopeless(table: np.ndarray) -> np.ndarray:
@@ -225,19 +230,17 @@ def _cross_validated(examples: Sequence[Example], folds: int) -> Iterable[tuple[
     for fold in range(folds):
         known = [example for example in examples if fold_of[example.host] != fold]
         lists = _word_lists(known)
-        booster = _train(known, lists)
+        members = _train(known, lists)
         for example in examples:
             if fold_of[example.host] == fold:
-                table = _table(example, lists)
-                probabilities = np.where(_hopeless(table), 0.0, booster.predict(table))
-                yield example, [float(p) for p in probabilities]
+                yield example, [float(p) for p in _predicted(members, _table(example, lists))]
 
 
-def _scores(task: tuple[str, dict[str, Any], str, list[float]]) -> tuple[str, dict[str, Any]]:
+def _scores(task: tuple[str, dict[str, Any], list[float]]) -> tuple[str, dict[str, Any]]:
     """The score of a page that is put right by the rules after it was judged with these probabilities."""
-    dataset, truth, voice, probabilities = task
+    dataset, truth, probabilities = task
     tree = parse(_page(dataset, truth))
-    kept = boilerplate.cut(blocks_of(tree), probabilities, facts_of(tree, truth["url"], voice))
+    kept = boilerplate.cut(blocks_of(tree), probabilities, facts_of(tree, truth["url"]))
     return truth["set"], metric_of(Path(dataset)).page_scores(truth, {"text": text_of(kept)})
 
 
@@ -251,24 +254,26 @@ def _print_table(metric: ModuleType, scored: Sequence[tuple[str, dict[str, Any]]
 
 def _write(examples: Sequence[Example]) -> None:
     lists = _word_lists(examples)
-    trees = _train(examples, lists).dump_model()["tree_info"]
+    members = [member.dump_model()["tree_info"] for member in _train(examples, lists)]
+    # All members' first trees first: what is clear is clear after a few of each.
+    order = sorted((n / len(trees), m, n) for m, trees in enumerate(members) for n in range(len(trees)))
     model = {
         "features": NAMES,
         "names": lists[0].odds(sorted(lists[0].shares)),
         "words": lists[1].odds(sorted(lists[1].shares)),
-        "trees": [_nested(tree["tree_structure"]) for tree in trees],
+        "trees": [_nested(members[m][n]["tree_structure"], len(members)) for _, m, n in order],
     }
     MODEL.write_text(json.dumps(model, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
 
 
-def _nested(node: dict[str, Any]) -> Any:
+def _nested(node: dict[str, Any], members: int) -> Any:
     if "leaf_value" in node:
-        return round(node["leaf_value"], 5)
+        return round(node["leaf_value"] / members, 5)
     return [
         node["split_feature"],
         float(f"{node['threshold']:.6g}"),
-        _nested(node["left_child"]),
-        _nested(node["right_child"]),
+        _nested(node["left_child"], members),
+        _nested(node["right_child"], members),
     ]
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from lxml import etree, html
 
+from pipelines.cues import bare
+
 #: What no reader sees as text.
 SKIPPED = frozenset(
     {"script", "style", "noscript", "template", "svg", "math", "title", "meta", "link", "base", "iframe", "object", "embed", "video", "audio",
@@ -30,6 +32,7 @@ NAMING = ("class", "id", "itemprop", "role")
 
 BOLD = frozenset({"b", "strong", "em", "i"})
 CODE = frozenset({"code", "kbd", "samp", "tt"})
+MOST = 20_000  # blocks of a page that are read; each costs a tenth of a millisecond
 PROSE = 12  # units from which a line with a full stop is prose
 
 _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -46,6 +49,7 @@ class Box:
         "blocks",
         "depth",
         "element",
+        "first",
         "hidden",
         "link_units",
         "names",
@@ -67,6 +71,11 @@ class Box:
         self.link_units = 0.0
         self.prose = 0.0
         self.blocks = 0
+        self.first = -1  # index of its first block; those within a box follow one another
+
+    def holds(self, index: int) -> bool:
+        """Whether the block of that index is within."""
+        return self.first <= index < self.first + self.blocks
 
     def chain(self) -> Iterator["Box"]:
         """This box and those around it, inside out."""
@@ -101,6 +110,7 @@ class Block:
     ruled: bool = False  # an <hr> stands before
     index: int = 0
     prose: bool = False
+    bare: str = ""  # its letters and digits, folded (`cues.bare`)
 
 
 def blocks_of(tree: html.HtmlElement) -> list[Block]:
@@ -114,12 +124,22 @@ def blocks_of(tree: html.HtmlElement) -> list[Block]:
     blocks = walker.run()
     for index, block in enumerate(blocks):
         block.index = index
-        for box in block.box.chain():
-            box.units += block.units
-            box.link_units += block.link_units
-            box.blocks += 1
-            if block.prose:
-                box.prose += block.units
+        block.bare = bare(block.text)
+        box = block.box
+        box.units += block.units
+        box.link_units += block.link_units
+        box.prose += block.units if block.prose else 0.0
+        box.blocks += 1
+        if box.first < 0:
+            box.first = index
+    # A box stands after the one around it: from the last to the first, each hands its totals on.
+    for box in reversed(walker.boxes):
+        if box.blocks and (around := box.parent) is not None:
+            around.units += box.units
+            around.link_units += box.link_units
+            around.prose += box.prose
+            around.blocks += box.blocks
+            around.first = box.first if around.first < 0 else min(around.first, box.first)
     return blocks
 
 
@@ -136,6 +156,7 @@ class _Walker:
         self.root = root
         self.blocks: list[Block] = []
         self.box = Box(root, str(root.tag), None)
+        self.boxes = [self.box]
         self.pieces: list[Piece | None] = []  # None: a <br>
         self.hrefs: list[str] = []
         self.bold = self.code = self.pre = 0
@@ -146,19 +167,23 @@ class _Walker:
     def run(self) -> list[Block]:
         root = self.root
         walk = etree.iterwalk(root, events=("start", "end"))
+        skipping = False
         for event, element in walk:
-            tag = str(element.tag)
-            seen = tag not in SKIPPED or (tag in UNSAFE and element.find(".//p") is not None)
+            if len(self.blocks) >= MOST:
+                break
             if event == "start":
-                if not seen:
+                tag = str(element.tag)
+                if tag in SKIPPED and not (tag in UNSAFE and element.find(".//p") is not None):
+                    skipping = True  # what comes next is the end of this element
                     walk.skip_subtree()
-                else:
-                    if element is not root:
-                        self.open(element, tag)
-                    self.write(element.text)
+                    continue
+                if element is not root:
+                    self.open(element, tag)
+                self.write(element.text)
             elif element is not root:
-                if seen:
-                    self.close(tag)
+                if not skipping:
+                    self.close(str(element.tag))
+                skipping = False
                 self.write(element.tail)
         self.flush()
         return self.blocks
@@ -167,6 +192,7 @@ class _Walker:
         if tag in BOXES or "-" in tag:
             self.flush()
             self.box = Box(element, tag, self.box)
+            self.boxes.append(self.box)
             self.pre += tag == "pre"
             self.ruled = self.ruled or tag == "hr"
         elif tag == "br":
@@ -193,7 +219,7 @@ class _Walker:
             self.code -= 1
 
     def write(self, text: str | None) -> None:
-        if not text:
+        if not text or (not self.pieces and not self.pre and text.isspace()):
             return
         if self.bold:
             self.emphasis += len(text.strip())
@@ -202,8 +228,13 @@ class _Walker:
     def flush(self) -> None:
         """The pieces gathered so far become one block, or several where they were broken by `<br>`."""
         pieces, self.pieces = self.pieces, []
+        if not pieces:
+            self.inline_names = ""
+            return
         breaks, line = 2, []
         for piece in pieces:
+            if len(self.blocks) >= MOST:
+                return
             if piece is not None:
                 line.append(piece)
             elif self.pre:
@@ -218,9 +249,9 @@ class _Walker:
     def add(self, line: list[Piece], *, soft: bool) -> bool:
         """Whether the line held any text and became a block."""
         raw = "".join([piece.text for piece in line])
-        text = raw.strip("\n").rstrip() if self.pre else _SPACE.sub(" ", raw).strip()
+        text = raw.strip("\n").rstrip() if self.pre else _on_one_line(raw)
         text = text.translate(_INVISIBLE) if not text.isascii() else text
-        if not text.strip():
+        if not text or text.isspace():
             return False
         block = Block(text, self.box, line, soft, units(text))
         for piece in line:
@@ -234,6 +265,10 @@ class _Walker:
         self.ruled = False
         self.blocks.append(block)
         return True
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split()) if text.isascii() else _SPACE.sub(" ", text).strip()
 
 
 def units(text: str) -> float:

@@ -9,22 +9,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.blocks import Block, Box
-from pipelines.cues import bare, cue, told
+from pipelines.cues import cue, told
 from pipelines.facts import Facts
 from pipelines.lines import link_share
-from pipelines.render import data_table, heading
+from pipelines.render import data_table, heading, nearest
 
-#: A block stays from here on ...
-LIKELY = 0.5
+#: A block stays from here on: above one half, a line of another's weighs more than a line lost ...
+LIKELY = 0.53
 #: ... or, where hardly anything would stay, from this share of the page's best block.
 RESCUE = 0.7
 LIKELY_TABLE = 0.15  # a table between lines that stay is rarely furniture
+MOST_OF_A_LIST = 0.5  # of its units
 TOO_LITTLE = 25  # units
 TITLE_LIKE = 40  # units: no headline is longer
+LONGEST_LIST = 300  # lines under one heading
 MOST_LISTED = 2  # times the text above: a longer list is what the article is about
 SAYING = 60  # units: a longer line is prose that happens to say so
 MOST_TRAILING = 3  # more headings in a row are a list of points
 REPEATED = 30  # units from which a block is looked for in the others ...
+LONGEST_FEW = 20  # ... if it is one of the longest: what repeats several others is longer than they
 COPIED = 2  # lines in the same order that are no accident
 PART = 8  # ... which must be longer than this
 NOTE = 5  # units from which a footnote is more than its sign
@@ -99,6 +102,33 @@ def whole_tables(case: Case, keep: set[int]) -> set[int]:
     return keep
 
 
+def whole_lists(case: Case, keep: set[int]) -> set[int]:
+    """A list of which most stays, stays as a whole: ten habits are not six."""
+    blocks = case.blocks
+    items: dict[Box, list[int]] = {}
+    for i, block in enumerate(blocks):
+        if (
+            (at := nearest(block.box, ("li", "td", "article"))) is not None
+            and at.tag == "li"
+            and at.parent is not None
+        ):
+            items.setdefault(at.parent, []).append(i)
+    for indices in items.values():
+        weight = sum(blocks[i].units for i in indices)
+        stays = sum(blocks[i].units for i in indices if i in keep)
+        if MOST_OF_A_LIST * weight <= stays < weight and all(link_share(blocks[i]) < 0.5 for i in indices):  # noqa: PLR2004 -- half
+            keep = keep | set(indices)
+    return keep
+
+
+def captions(case: Case, keep: set[int]) -> set[int]:
+    """What is written below pictures, unless it is most of what there is."""
+    blocks = case.blocks
+    below = {i for i in keep if any(box.tag == "figcaption" for box in _around(blocks[i].box, 4))}
+    units = sum(blocks[i].units for i in below)
+    return keep - below if units < sum(blocks[i].units for i in keep) / 2 else keep
+
+
 def notes(case: Case, keep: set[int]) -> set[int]:
     """Footnotes and embedded posts belong to the text in which they stand."""
     blocks = case.blocks
@@ -132,11 +162,11 @@ def overlays(case: Case, keep: set[int]) -> set[int]:
 def repeated(case: Case, keep: set[int]) -> set[int]:
     """A block that says in one line what several others say: a copy for machines, a summary in one piece."""
     blocks = case.blocks
-    texts = {i: bare(blocks[i].text) for i in sorted(keep) if blocks[i].units >= PART}
+    texts = {i: blocks[i].bare for i in sorted(keep) if blocks[i].units >= PART}
     gone: set[int] = set()
-    for i, text in texts.items():
-        if blocks[i].units < REPEATED:
-            continue
+    long = [i for i in texts if blocks[i].units >= REPEATED]
+    for i in sorted(long, key=lambda i: -len(texts[i]))[:LONGEST_FEW]:
+        text = texts[i]
         others = "".join(other for j, other in texts.items() if j != i and len(other) < 0.8 * len(text))
         spots = [text[k : k + 24] for k in range(0, max(1, len(text) - 24), max(24, len(text) // 12))]
         if sum(spot in others for spot in spots) >= 0.8 * len(spots):
@@ -147,7 +177,7 @@ def repeated(case: Case, keep: set[int]) -> set[int]:
 def copies(case: Case, keep: set[int]) -> set[int]:
     """Lines that directly repeat those before them: the same part once more, for another screen or for printing."""
     order = [i for i in sorted(keep) if case.blocks[i].units >= PART]
-    lines = [bare(case.blocks[i].text) for i in order]
+    lines = [case.blocks[i].bare for i in order]
     first: dict[str, int] = {}
     gone: set[int] = set()
     at = 0
@@ -178,14 +208,15 @@ def announced_lists(case: Case, keep: set[int]) -> set[int]:
     blocks = case.blocks
     gone: set[int] = set()
     start = min((i for i in keep if _is_prose(blocks[i])), default=len(blocks))
+    above = 0.0  # units of what stays before the block
     for i, block in enumerate(blocks):
+        above += blocks[i - 1].units if i - 1 in keep and i - 1 not in gone else 0.0
         if block.units > TITLE_LIKE or i in gone or not (i in keep or i > start):
             continue
-        group, strength = cue(block.text, bare(block.text))
+        group, strength = cue(block.text, block.bare)
         if group == "list" and strength == 3:  # noqa: PLR2004 -- the whole line
             run = _titles_below(blocks, i)
             ends = run.stop >= len(blocks) or not _is_prose(blocks[run.stop])
-            above = sum(blocks[j].units for j in keep if j < i and j not in gone)
             listed = sum(blocks[j].units for j in keep.intersection(run))
             if (len(run) > 1 or ends) and listed < MOST_LISTED * above:
                 gone.update(run)
@@ -195,7 +226,7 @@ def announced_lists(case: Case, keep: set[int]) -> set[int]:
 def _titles_below(blocks: Sequence[Block], i: int) -> range:
     """The block at `i` and the lines after it that may be titles."""
     stop = i + 1
-    while stop < len(blocks):
+    while stop < min(len(blocks), i + LONGEST_LIST):
         below = blocks[stop]
         if (
             _is_prose(below)
@@ -226,8 +257,20 @@ def signatures(case: Case, keep: set[int]) -> set[int]:
 
 
 def _signed(block: Block) -> bool:
-    group, strength = cue(block.text, bare(block.text))
+    group, strength = cue(block.text, block.bare)
     return (group == "person" and strength == 2) or _SIGNED.match(block.text) is not None  # noqa: PLR2004 -- a label
+
+
+def disclaimers(case: Case, keep: set[int]) -> set[int]:
+    """What says of itself that it is about the law, however long, after the text."""
+    blocks = case.blocks
+    gone: set[int] = set()
+    for i in sorted(keep, reverse=True):
+        group, strength = cue(blocks[i].text, blocks[i].bare)
+        if group != "legal" or strength < 2:  # noqa: PLR2004 -- a label
+            break
+        gone.add(i)
+    return keep - gone if len(gone) < len(keep) else keep
 
 
 def asides(case: Case, keep: set[int]) -> set[int]:
@@ -236,7 +279,7 @@ def asides(case: Case, keep: set[int]) -> set[int]:
 
 
 def _aside(block: Block) -> bool:
-    line = bare(block.text)
+    line = block.bare
     if block.units > SAYING or not line:
         return False
     group, strength = cue(block.text, line)
@@ -253,7 +296,7 @@ def leading_titles(case: Case, keep: set[int]) -> set[int]:
     blocks = case.blocks
     gone: set[int] = set()
     for i in sorted(keep):
-        titled = heading(blocks[i]) == 1 or bare(blocks[i].text) in case.facts.bare_titles
+        titled = heading(blocks[i]) == 1 or blocks[i].bare in case.facts.bare_titles
         if not titled or blocks[i].units > TITLE_LIKE:
             break
         gone.add(i)
@@ -285,12 +328,15 @@ def _around(box: Box, levels: int) -> list[Box]:
 RULES = (
     rescued,
     whole_tables,
+    whole_lists,
+    captions,
     notes,
     overlays,
     repeated,
     copies,
     announced_lists,
     asides,
+    disclaimers,
     signatures,
     leading_titles,
     trailing_headings,

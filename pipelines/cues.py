@@ -18,6 +18,8 @@ GROUPS: tuple[Group, ...] = ("list", "call", "widget", "comments", "person", "le
 TOLD = "told"
 
 _NOISE = re.compile(r"[\W_]+")
+#: The same for characters of ASCII, in one step.
+_ASCII = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
 _LABEL = re.compile(r"^\W*(\w[^:：\]】◀|]{1,40}?)\s*[:：\]】◀|]")
 _SPACED = re.compile(r"\W*[^\W\u2e80-\uffff]")
 _LONG = 8  # letters from which a phrase counts at the beginning of a line; half of it in CJK
@@ -29,7 +31,9 @@ def bare(text: str) -> str:
     >>> bare("【関連記事】"), bare("Ｒｅａｄ next:"), bare("▶ 관련 기사 ◀")
     ('関連記事', 'readnext', '관련기사')
     """
-    return _NOISE.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text)).lower()
+    if text.isascii():
+        return text.translate(_ASCII)
+    return _NOISE.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
 def cue(line: str, bare_line: str) -> tuple[Group | None, int]:

@@ -1,10 +1,12 @@
 """Why a page came out as it did: each of its blocks, kept or cut, and the voice or rule that decided."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from lxml.html import HtmlElement
 
 from pipelines.blocks import Block, blocks_of
 from pipelines.boilerplate import verdicts
-from pipelines.extract import judged
+from pipelines.extract import chosen, judged
 from pipelines.tree import parse
 from pressclip.models import Page
 
@@ -18,22 +20,36 @@ class BlockVerdict:
     text: str
     place: str  # the boxes around it, inside out: ``p < div.entry < article``
     kept: bool
-    by: str  # ``judge``, or the rule of `pipelines.boilerplate` that had the last word
-    probability: float  # the judge's, 0 to 1
-    voice: bool  # whether trafilatura kept it
+    by: str  # ``judge``, the rule of `pipelines.boilerplate` that had the last word, ``keep`` or ``data``
+    probability: float | None  # the judge's, 0 to 1; None where it was not asked
 
 
 def explain(page: Page) -> list[BlockVerdict]:
     """The blocks of a page in reading order, with what decided over each.
 
+    What a `drop` selector takes is gone before; where a `keep` selector chose, only its choice is told (``keep``).
+    Where the page's text stood in its data, that follows the blocks of the page (``data``).
+
     Raises:
         InputError: as `pipelines.extract.clean`.
     """
     tree = parse(page)
-    blocks = blocks_of(tree)
+    choice = chosen(tree, page)
+    told = [] if choice.by == "keep" else _judged(choice.body, page.final_url)
+    if choice.by == "judge":
+        return told
+    cut = [replace(verdict, kept=False) for verdict in told]
+    return cut + [
+        BlockVerdict(text=block.text, place=_place(block), kept=True, by=choice.by, probability=None)
+        for block in choice.kept
+    ]
+
+
+def _judged(body: HtmlElement, url: str) -> list[BlockVerdict]:
+    blocks = blocks_of(body)
     if not blocks:
         return []
-    survey, probabilities = judged(tree, blocks, page.final_url)
+    survey, probabilities = judged(body, blocks, url)
     decided = verdicts(blocks, probabilities, survey.facts)
     return [
         BlockVerdict(
@@ -42,9 +58,8 @@ def explain(page: Page) -> list[BlockVerdict]:
             kept=verdict.kept,
             by=verdict.by,
             probability=round(probability, 3),
-            voice=said,
         )
-        for block, verdict, probability, said in zip(blocks, decided, probabilities, survey.said, strict=True)
+        for block, verdict, probability in zip(blocks, decided, probabilities, strict=True)
     ]
 
 

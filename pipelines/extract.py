@@ -5,7 +5,8 @@ bytes -> tree -> blocks -> judged blocks -> text, markdown -> description -> Art
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from lxml.html import HtmlElement
 
@@ -25,7 +26,6 @@ from pipelines.selectors import narrowed
 from pipelines.sketch import sketch
 from pipelines.survey import Survey
 from pipelines.tree import parse
-from pipelines.voices import trafilatura_text
 from pressclip.errors import InputError
 from pressclip.models import Article, Cleaned, Page
 from pressclip.redaction import published
@@ -53,13 +53,9 @@ def clean_on_site(page: Page, common: AbstractSet[int]) -> Cleaned:
         InputError: as `clean`.
     """
     tree = parse(page)
-    selecting = page.keep or page.drop
-    body, chosen = narrowed(tree, keep=page.keep, drop=page.drop) if selecting else (tree, False)
-    blocks = blocks_of(body)
-    kept = blocks if chosen or not blocks else _article_of(body, blocks, page.final_url)
-    if not chosen and sum(block.units for block in kept) < SPARSE and (embedded := embedded_blocks(tree)):
-        blocks = kept = embedded
-    kind, reason = ("article", None) if chosen else kind_of(body, blocks, kept)
+    choice = chosen(tree, page)
+    blocks, kept = choice.blocks, choice.kept
+    kind, reason = ("article", None) if choice.by == "keep" else kind_of(choice.body, blocks, kept)
     if not blocks and kind != "script":
         raise InputError(reason="no_text", message=f"{page.final_url}: no text was found")
     last, going_on = tree, kept
@@ -105,12 +101,39 @@ def clean_on_site(page: Page, common: AbstractSet[int]) -> Cleaned:
     return Cleaned(
         article=article,
         fingerprints=replace(
-            fingerprints, sketch=sketch(article.title, text), alias=alias(article.url_key, article.canonical_url)
+            fingerprints,
+            sketch=sketch(article.title, text),
+            alias=alias(article.url_key, article.canonical_url),
         ),
         # A part that added nothing shows the same text again, under other comments.
         next_url=next_page(last, address, page.final_url, len(page.parts) + 1) if going_on else None,
         other_url=other_version(tree, page.final_url) if kind != "article" else None,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was taken for the article, and how."""
+
+    body: HtmlElement  # what the selectors left of the page
+    blocks: Sequence[Block]
+    kept: Sequence[Block]
+    by: Literal[
+        "keep", "data", "judge"
+    ]  # a selector, the text in the page's data, or the judge and the rules
+
+
+def chosen(tree: HtmlElement, page: Page) -> Choice:
+    """The article's blocks: what the source's selectors choose, else what is judged to be it, else the page's data."""
+    selecting = page.keep or page.drop
+    body, selected = narrowed(tree, keep=page.keep, drop=page.drop) if selecting else (tree, False)
+    blocks = blocks_of(body)
+    if selected:
+        return Choice(body, blocks, blocks, "keep")
+    kept = _article_of(body, blocks, page.final_url) if blocks else []
+    if sum(block.units for block in kept) < SPARSE and (embedded := embedded_blocks(tree)):
+        return Choice(body, embedded, embedded, "data")
+    return Choice(body, blocks, kept, "judge")
 
 
 def _added(tree: HtmlElement, url: str, before: Sequence[Block]) -> list[Block]:
@@ -129,8 +152,8 @@ def _article_of(tree: HtmlElement, blocks: Sequence[Block], url: str) -> list[Bl
 
 def judged(tree: HtmlElement, blocks: Sequence[Block], url: str) -> tuple[Survey, list[float]]:
     """What is known of a page and its blocks, and how likely each block belongs to the article."""
-    facts = facts_of(tree, url, trafilatura_text(tree, url))
+    facts = facts_of(tree, url)
     judge = model()
     survey = Survey(blocks, facts)
-    table = rows(survey, judge.names, judge.words)
+    table = rows(survey, judge.names, judge.words)  # one at a time: they take more room than the page
     return survey, [judge.probability(row) if row else 0.0 for row in table]

@@ -1,4 +1,4 @@
-"""What a page says of itself in its head and data, and what other extractors say of it: evidence for judging."""
+"""What a page says of itself in its head and data: evidence for judging."""
 
 import json
 import re
@@ -23,23 +23,17 @@ class Facts:
     bare_titles: frozenset[str]
     description: str  # all descriptions in one string
     body: str  # the articleBody of its JSON-LD
-    voice: str  # the whole text another extractor found
-    voice_lines: frozenset[str]
-
-    def says(self, line: str) -> bool:
-        """Whether the other extractor kept this folded line."""
-        return line in self.voice if len(line) >= 10 else line in self.voice_lines  # noqa: PLR2004 -- a short word is in any text
 
 
-def facts_of(tree: html.HtmlElement, url: str, voice: str = "") -> Facts:
-    """The facts of a page; `voice` is the text another extractor found, a paragraph a line.
+def facts_of(tree: html.HtmlElement, url: str) -> Facts:
+    """The facts of a page.
 
     >>> page = html.fromstring(
     ...     "<html><head><title>One - Site</title><meta name=description content=Lead></head>"
     ... )
-    >>> facts = facts_of(page, "https://site.example/1", "First line.")
-    >>> sorted(facts.bare_titles), facts.description, facts.says("firstline")
-    (['onesite'], 'lead', True)
+    >>> facts = facts_of(page, "https://site.example/1")
+    >>> sorted(facts.bare_titles), facts.description
+    (['onesite'], 'lead')
     """
     titles: list[str] = []
     descriptions: list[str] = []
@@ -57,8 +51,6 @@ def facts_of(tree: html.HtmlElement, url: str, voice: str = "") -> Facts:
         bare_titles=frozenset(map(bare, titles)),
         description=bare(" ".join(descriptions)),
         body=bare(" ".join(_bodies(tree))),
-        voice=bare(voice),
-        voice_lines=frozenset(bare(line) for line in voice.splitlines()),
     )
 
 

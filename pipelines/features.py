@@ -1,25 +1,20 @@
 """What the judge looks at: a row of numbers for each block, from its line, its boxes and its neighbours."""
 
 import math
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipelines.blocks import Block, Box
 from pipelines.cues import cue
 from pipelines.lines import NAMES as LINE
-from pipelines.lines import ends, link_share, look, words
+from pipelines.lines import ends, link_share, look
+from pipelines.places import NAMES as PLACES
+from pipelines.places import Places
 from pipelines.survey import LONG, Survey, innermost_article
-
-#: Of the words in one box's names: sum, least and greatest of what they speak for.
-Level = tuple[float, float, float]
 
 FAR = 99  # what a distance is when there is nothing to measure from
 LEVELS = (0, 1, 2, 3, 5)  # boxes around a block that are measured, inside out
-VOICED = (0, 1, 2, 3)  # of these, also how much of them the other voice kept
 AROUND = (-3, -2, -1, 1, 2, 3)  # neighbours that are measured
 NEAR = (-1, 1)  # neighbours that are measured closely
-OUTERMOST = 8  # boxes whose names count
-CAPTION = 2  # blocks that share a box with a picture: caption and credit
 BOLD = 0.9  # share of a line in bold from which it is a label
 LABELLED = 2  # strength of a cue that is a label or the whole line
 CUE = 60  # units: longer lines hold no cue
@@ -28,33 +23,26 @@ LABEL = 12
 
 NAMES = (
     *LINE,
-    "heading", "hidden", "depth", "furniture", "furniture_up", "content_up", "pictured",
-    "titleness", "is_title", "in_description", "times", "body", "voice",
-    "since_list", "since_call", "since_comments", "like_voice", "like_links", "like_units", "said_before", "said_after",
+    "heading", *PLACES,
+    "titleness", "is_title", "in_description", "times", "body",
+    "since_list", "since_call", "since_comments", "like_links", "like_units", "said_before", "said_after",
     "article", "articles", "article_prose", "title_article", "headings_1",
     *(f"{name}_{level}" for level in LEVELS for name in ("units", "links", "prose", "blocks")),
-    *(f"voice_{level}" for level in VOICED), "voice_page",
     "core_up", "core_down", "in_core", "tight_up", "tight_down", "like", "like_prose", "core_prose", "tight_prose",
     "place", "blocks", "units_before", "prose_before", "from_title", "from_first", "to_last", "from_prose", "to_prose",
-    "prose_page", "units_page", "central",
+    "prose_page", "units_page", "central", "from_tight", "to_tight",
     "from_heading", "heading_level", "heading_units", "heading_links", "heading_title",
-    *(f"{name}{by:+d}" for by in AROUND for name in ("units", "links", "voice")),
+    "to_heading", "section_units", "section_prose", "section_links", "paragraphs", "paragraph_prose", "paragraphs_best",
+    *(f"{name}{by:+d}" for by in AROUND for name in ("units", "links")),
     *(f"{name}{by:+d}" for by in NEAR for name in ("heading", "ends", "prose", "sibling", "like", "in_core")),
     "names_0", "names_1", "names_3", "names_all", "names_min", "names_max",
     "words_sum", "words_min", "words_max", "words_mean",
 )  # fmt: skip
 
-_FURNITURE = re.compile(
-    r"comment|relat|recommend|share|social|promo|sidebar|side|widget|newsletter|subscri|author|byline|caption|credit|tag"
-    r"|meta|breadcrumb|\bads?\b|advert|banner|cookie|consent|nav|foot|menu|popular|rank|trend|teaser|paywall|login|sign"
-    r"|more|next|prev|toc|outbrain|taboola|copyright|disclaim|bio|profile|print|rating|vote|toolbar|date|time|category"
-)
-_CONTENT = re.compile(r"article|content|body|entry|post|text|story|main|detail|news")
-_NAME = re.compile(r"[a-z]{2,}")
-_CAMEL = re.compile(r"([a-z])([A-Z])")
 
-
-def rows(survey: Survey, names: Mapping[str, float], vocabulary: Mapping[str, float]) -> list[list[float]]:
+def rows(
+    survey: Survey, names: Mapping[str, float], vocabulary: Mapping[str, float]
+) -> Iterator[list[float]]:
     """A row of the numbers in `NAMES` for each block of a page; an empty row for what is not worth judging.
 
     Args:
@@ -62,82 +50,29 @@ def rows(survey: Survey, names: Mapping[str, float], vocabulary: Mapping[str, fl
         names: what is known of words in tags, classes and ids.
         vocabulary: what is known of words in short lines.
     """
-    boxes = _Boxes(survey, names)
+    places = Places(names)
     walk = _Walk(survey)
-    out: list[list[float]] = []
     for i, block in enumerate(survey.blocks):
-        group, strength = cue(block.text, survey.bares[i]) if block.units < CUE else (None, 0)
+        group, strength = cue(block.text, block.bare) if block.units < CUE else (None, 0)
         if hopeless(survey, i):
-            out.append([])
+            yield []
         else:
-            out.append(
-                [
-                    *look(block, survey.facts.host, group, strength),
-                    *boxes.look(block, survey.headings[i]),
-                    *walk.look(i, block),
-                    *_neighbours(survey, i),
-                    *boxes.names_of(block),
-                    *word_columns(vocabulary[w] for w in short_words(block) if w in vocabulary),
-                ]
-            )
+            yield [
+                *look(block, survey.facts.host, group, strength),
+                survey.headings[i],
+                *places.look(block),
+                *walk.look(i, block),
+                *_neighbours(survey, i),
+                *places.names_of(block),
+                *word_columns([vocabulary[w] for w in survey.words[i] if w in vocabulary]),
+            ]
         walk.step(i, block, group if strength >= LABELLED and block.units < LONG else None)
-    return out
 
 
 def hopeless(survey: Survey, i: int) -> bool:
-    """Lists of links away from the text that no voice speaks for: half of all blocks."""
+    """Lists of links away from the text: half of all blocks."""
     block = survey.blocks[i]
-    return block.units < 25 and link_share(block) > 0.8 and not survey.in_core[i] and not survey.said[i]  # noqa: PLR2004 -- measured
-
-
-class _Boxes:
-    """What is known of boxes, worked out once for each."""
-
-    def __init__(self, survey: Survey, names: Mapping[str, float]) -> None:
-        self.survey = survey
-        self.known = names
-        self.cache: dict[Box, tuple[int, int, int]] = {}
-        self.names: dict[Box, Level] = {}
-        self.pictures: dict[Box, bool] = {}
-
-    def look(self, block: Block, level: int) -> list[float]:
-        box = block.box
-        return [level, box.hidden, box.depth, *self._furniture(box), self._pictured(box)]
-
-    def _furniture(self, box: Box) -> tuple[int, int, int]:
-        """Furniture words in the names around a box, and how far up the nearest is, and the nearest content word."""
-        if (found := self.cache.get(box)) is not None:
-            return found
-        above, up, content_up = self._furniture(box.parent) if box.parent else (0, 20, 20)
-        names = box.names.lower()
-        here = len(set(_FURNITURE.findall(names))) if names else 0
-        content = names and _CONTENT.search(names)
-        found = (above + here, 0 if here else up + 1, 0 if content else content_up + 1)
-        self.cache[box] = found
-        return found
-
-    def _pictured(self, box: Box) -> bool:
-        """Whether the block shares a small box with a picture, as a caption does."""
-        small = box
-        while small.parent is not None and small.parent.blocks <= CAPTION:
-            small = small.parent
-        if (found := self.pictures.get(small)) is None:
-            picture = next(small.element.iter("img", "picture", "video"), None)
-            found = small.blocks <= CAPTION and picture is not None
-            self.pictures[small] = found
-        return found
-
-    def names_of(self, block: Block) -> list[float]:
-        """What the names of the boxes around a block speak for."""
-        levels: list[Level] = []
-        for box in block.box.chain():
-            if len(levels) == OUTERMOST:
-                break
-            level = self.names.get(box)
-            if level is None:
-                level = self.names[box] = level_of(self.known[w] for w in name_words(box) if w in self.known)
-            levels.append(level)
-        return name_columns(levels)
+    return block.units < 25 and link_share(block) > 0.8 and not survey.in_core[i]  # noqa: PLR2004 -- measured
 
 
 class _Walk:
@@ -157,12 +92,14 @@ class _Walk:
         return [
             *self._texts(i),
             *self.since.values(),
-            *self._likes(i, block),
+            *self._likes(i),
             *self._repetition(i, block),
             *self._articles(block),
             *_containers(self.survey, block),
             *self._place(i, block),
             *self._under(i),
+            *self.survey.section(i),
+            *self.survey.paragraphs(block.box),
         ]
 
     def step(self, i: int, block: Block, group: str | None) -> None:
@@ -191,17 +128,11 @@ class _Walk:
             len(bare) > 15 and bare[:150] in facts.description,  # noqa: PLR2004 -- a word is in any description
             survey.times[bare],
             (2 if len(bare) > 8 and bare[:200] in facts.body else 1) if facts.body else 0,  # noqa: PLR2004
-            (2 if survey.said[i] else 1) if facts.voice else 0,
         ]
 
-    def _likes(self, i: int, block: Block) -> list[float]:
-        number, units, _, links, said = self.survey.of_signature[self.survey.signatures[i]]
-        others = units - block.units
-        return [
-            (said - block.units * self.survey.said[i]) / others if others > 0.5 else -1,  # noqa: PLR2004 -- a word
-            links / (units + 1e-6),
-            units / number,
-        ]
+    def _likes(self, i: int) -> tuple[float, float]:
+        number, units, _, links = self.survey.of_signature[self.survey.signatures[i]]
+        return links / (units + 1e-6), units / number
 
     def _repetition(self, i: int, block: Block) -> tuple[float, float]:
         if block.units < LONG:
@@ -222,7 +153,7 @@ class _Walk:
 
     def _place(self, i: int, block: Block) -> list[float]:
         survey = self.survey
-        number, _, prose, *_ = survey.of_signature[survey.signatures[i]]
+        number, _, prose, _ = survey.of_signature[survey.signatures[i]]
         ahead = survey.next_prose[i + 1]
         core_up, core_down = _meeting(block.box, survey.core_chain)
         tight_up, tight_down = _meeting(block.box, survey.tight_chain)
@@ -234,6 +165,7 @@ class _Walk:
             FAR if self.last_prose is None else i - self.last_prose,
             ahead - i if ahead < len(survey.blocks) else FAR,
             survey.prose, survey.units, survey.central,
+            i - survey.tight_first, survey.tight_last - i,
         ]  # fmt: skip
 
     def _under(self, i: int) -> list[float]:
@@ -249,10 +181,6 @@ def _containers(survey: Survey, block: Block) -> list[float]:
     for level in LEVELS:
         box = chain[min(level, len(chain) - 1)]
         row += [box.units, box.link_units / (box.units + 1e-6), box.prose / survey.prose, box.blocks]
-    for level in VOICED:
-        box = chain[min(level, len(chain) - 1)]
-        row.append(survey.said_in.get(box, 0.0) / (box.units + 1e-6))
-    row.append(survey.said_in.get(chain[-1], 0.0) / survey.units)
     return row
 
 
@@ -270,9 +198,9 @@ def _neighbours(survey: Survey, i: int) -> list[float]:
     for by in AROUND:
         j = i + by
         if 0 <= j < len(blocks):
-            row += [blocks[j].units, link_share(blocks[j]), survey.said[j]]
+            row += [blocks[j].units, link_share(blocks[j])]
         else:
-            row += [-1, -1, -1]
+            row += [-1, -1]
     box = blocks[i].box
     for by in NEAR:
         j = i + by
@@ -289,40 +217,6 @@ def _neighbours(survey: Survey, i: int) -> list[float]:
             survey.in_core[j],
         ]
     return row
-
-
-def name_words(box: Box) -> set[str]:
-    """Words of a box's tag, class and id.
-
-    >>> from lxml import html
-    >>> sorted(name_words(Box(html.fromstring("<div class='postBody x-2 main'></div>"), "div", None)))
-    ['body', 'div', 'main', 'post']
-    """
-    return set(_NAME.findall(_CAMEL.sub(r"\1 \2", f"{box.tag} {box.names}").lower()))
-
-
-def short_words(block: Block) -> set[str]:
-    """Words of a line, where it is short enough for them to tell what it is."""
-    told = set(words(block.text)) if len(block.text) < 240 else set()  # noqa: PLR2004 -- longer lines are prose
-    return told if len(told) <= 60 else set()  # noqa: PLR2004
-
-
-def level_of(odds: Iterable[float]) -> Level:
-    """What the words of one box speak for."""
-    found = list(odds)
-    return (math.fsum(found), min(found), max(found)) if found else (0.0, 0.0, 0.0)
-
-
-def name_columns(levels: Sequence[Level]) -> list[float]:
-    """The columns ``names_0`` to ``names_max``, from the boxes around a block, inside out."""
-    return [
-        levels[0][0],
-        levels[1][0] if len(levels) > 1 else 0.0,
-        sum(level[0] for level in levels[:3]),
-        sum(level[0] for level in levels),
-        min(level[1] for level in levels),
-        max(level[2] for level in levels),
-    ]
 
 
 def word_columns(odds: Iterable[float]) -> list[float]:

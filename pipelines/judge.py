@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
-#: After every so many trees one looks whether the score is already so clear that none of the rest turned one like it
-#: (on 12,794 blocks; half of all blocks need no more than the first 30 of 160 trees).
-PAUSE = 30
-CLEAR = 2.5
+#: After so many trees, a score beyond the second number is clear: of 40,000 blocks about one in 10,000 would still
+#: have changed sides. The mean block needs a quarter of the trees.
+CLEAR = ((20, 1.25), (30, 1.5), (40, 1.75), (60, 2.0), (120, 1.8), (200, 1.25), (290, 0.8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +26,20 @@ class Model:
     features: tuple[str, ...]
     names: dict[str, float]
     words: dict[str, float]
-    trees: tuple[Any, ...]
+    stages: tuple[
+        tuple[tuple[Any, ...], float], ...
+    ]  # trees, and from where on the score after them is clear
 
     def probability(self, row: Sequence[float]) -> float:
         """How sure it is, 0 to 1, that a block with these features belongs to the article."""
         score = 0.0
-        for number, tree in enumerate(self.trees, start=1):
-            node = tree
-            while type(node) is list:
-                node = node[2] if row[node[0]] <= node[1] else node[3]
-            score += node
-            if number % PAUSE == 0 and abs(score) > CLEAR:
+        for trees, clear in self.stages:
+            for tree in trees:
+                node = tree
+                while type(node) is list:
+                    node = node[2] if row[node[0]] <= node[1] else node[3]
+                score += node
+            if abs(score) > clear:
                 break
         return 1 / (1 + math.exp(-score))
 
@@ -45,4 +48,10 @@ class Model:
 def model() -> Model:
     """The model that ships with the program."""
     data = json.loads(resources.files("pipelines").joinpath("judge.json").read_text(encoding="utf-8"))
-    return Model(tuple(data["features"]), data["names"], data["words"], tuple(data["trees"]))
+    return Model(tuple(data["features"]), data["names"], data["words"], _staged(data["trees"]))
+
+
+def _staged(trees: list[Any]) -> tuple[tuple[tuple[Any, ...], float], ...]:
+    ends = [0, *(number for number, _ in CLEAR), len(trees)]
+    clear = (*(score for _, score in CLEAR), math.inf)
+    return tuple((tuple(trees[a:b]), score) for (a, b), score in zip(pairwise(ends), clear, strict=True))

@@ -9,11 +9,35 @@ from pipelines.cues import GROUPS, Group
 NAMES = (
     "units", "chars", "links", "link_share", "inner_links", "sentences", "commas", "digits", "capitals", "ends",
     "colon", "ellipsis", "bullet", "separators", "date", "clock", "address", "quotes", "emphasis", "prose", "wide",
-    "inline_names", *(f"cue_{group}" for group in GROUPS),
+    "inline_names", "function", "kana", *(f"cue_{group}" for group in GROUPS),
 )  # fmt: skip
 #: Dates and clock times are looked for in lines of up to so many units: longer ones are sentences.
 SHORT = 40
 
+#: Characters of a line that are looked at for the words that hold sentences together ...
+SAMPLE = 200
+#: ... in the languages that write them apart.
+FUNCTION = frozenset(
+    word
+    for language in (
+        "the of and to in a is that for it was on with as by at from this be are have has had but not they his her he she we you i an or which",
+        "der die das und ist nicht den von zu mit sich auf für dem ein eine im es auch als wird bei",
+        "le la les des et est un une du dans que qui pour sur pas au avec il par ce",
+        "el los las y en del se que por con para su una no lo al como más",
+        "il di che e della per non si da sono con del nel",
+        "o os as do da em um uma não na no com para que ao",
+        "de het een en van dat niet op te zijn met voor",
+        "и в не на что с по это как но из у за от к его он",
+        "i w na z się nie że to do jest o jak dla po od",
+        "και το να του η της με για από την στο οι ότι",
+        "yang dan di dengan untuk ini itu dari pada dalam tidak",
+        "och att det som en på är av för med den till inte",
+        "ve bir bu için ile da de olarak",
+    )
+    for word in language.split()
+)
+
+_KANA = re.compile("[\u3041-\u3096]")
 _WORD = re.compile(r"[a-z]+|[^\W\d_a-z]+")
 _SENTENCE = re.compile(r"""[.!?…]["'”’»)]?(?=\s|$)|[。！？]""")
 _END = re.compile(r"""[.!?…。！？」』”"’')）]$""")
@@ -82,8 +106,18 @@ def look(block: Block, host: str, group: Group | None, strength: int) -> list[fl
         block.prose,
         (block.units - chars / 5) / (block.units + 1),
         bool(block.inline_names) and _FURNITURE.search(block.inline_names.lower()) is not None,
+        *_running(text[:SAMPLE]),
         *(strength if group == g else 0 for g in GROUPS),
     ]
+
+
+def _running(text: str) -> tuple[float, float]:
+    """How much of a text is words that hold sentences together: of its words, and hiragana of its characters."""
+    if text.isascii():
+        words = text.lower().split()
+        return len(FUNCTION.intersection(words)) / len(words), 0.0
+    words = text.lower().split() or [text]
+    return len(FUNCTION.intersection(words)) / len(words), len(_KANA.findall(text)) / len(text)
 
 
 def ends(text: str) -> bool:

@@ -88,18 +88,18 @@ def data_table(block: Block) -> Box | None:
     >>> [data_table(blocks_of(tree)[0]) is None for tree in (data, layout)]
     [False, True]
     """
-    cell = _nearest(block.box, ("td", "th", "li", "article"))
+    cell = nearest(block.box, ("td", "th", "li", "article"))
     if cell is None or cell.tag not in {"td", "th"} or cell.blocks > CELL_LINES or cell.units > LONGEST_CELL:
         return None
-    row = _nearest(cell, ("tr",))
-    table = _nearest(cell, ("table",))
+    row = nearest(cell, ("tr",))
+    table = nearest(cell, ("table",))
     if row is None or table is None or table.blocks < FEWEST_CELLS or table.prose > table.units / 2:
         return None
     return table if row.blocks > 1 else None
 
 
 def _rows(cells: Iterator[Block]) -> Iterator[list[Block]]:
-    for _row, group in groupby(cells, key=lambda block: _nearest(block.box, ("tr",))):
+    for _row, group in groupby(cells, key=lambda block: nearest(block.box, ("tr",))):
         yield list(group)
 
 
@@ -175,7 +175,7 @@ def _address(href: str | None, base: str) -> str | None:
 
 def _item(block: Block) -> Box | None:
     """The list item that the block is in, where nothing bigger stands between."""
-    box = _nearest(block.box, ("li", "td", "th", "article", "blockquote"))
+    box = nearest(block.box, ("li", "td", "th", "article", "blockquote"))
     return box if box is not None and box.tag == "li" and box.parent is not None else None
 
 
@@ -193,5 +193,6 @@ def _gap(before: Block | None, block: Block) -> str:
     return "\n" if both[0] is not None and both[1] is not None else "\n\n"
 
 
-def _nearest(box: Box, tags: tuple[str, ...]) -> Box | None:
+def nearest(box: Box, tags: tuple[str, ...]) -> Box | None:
+    """The innermost box around, itself included, with one of these tags."""
     return next((b for b in box.chain() if b.tag in tags), None)

@@ -59,7 +59,7 @@ def fingerprints(host: str, blocks: Sequence[Block]) -> Fingerprints:
     The longest block names the story: pages with the same one are one article under several addresses, or
     versions of it, and count once.
     """
-    counted = [block for block in blocks if len(bare(block.text)) >= SHORTEST]
+    counted = [block for block in blocks if len(block.bare) >= SHORTEST]
     counted.sort(key=lambda block: -block.units)
     return Fingerprints(host, tuple(dict.fromkeys(fingerprint(host, block.text) for block in counted)))
 

@@ -20,10 +20,11 @@ _ROOT = re.compile(
 )
 _NO_PAGES = frozenset({"rss", "feed", "rdf:rdf", "urlset", "sitemapindex", "opml"})
 #: Control characters that no tree may hold; tab, newline and carriage return stay.
-_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_CONTROL = bytes(range(1, 9)) + b"\x0b\x0c" + bytes(range(14, 32)) + b"\x7f"
+_SPACED = bytes.maketrans(_CONTROL, b" " * len(_CONTROL))
+_NO_CHARACTERS = ("\ufffe".encode(), "\uffff".encode())
 #: libxml2 drops what follows an early end of the body; browsers read on.
 _EARLY_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def parse(page: Page) -> html.HtmlElement:
@@ -41,22 +42,29 @@ def parse(page: Page) -> html.HtmlElement:
         raise InputError(
             reason="not_html", message=f"{page.final_url}: a feed or sitemap (<{root[1]}>), not a page"
         )
-    if not _TAG.search(text[:100_000]):
-        tree = None
-    else:
-        tree = _fromstring(_SURROGATE.sub("", _CONTROL.sub(" ", _EARLY_END.sub("", text))))
+    tree = _fromstring(_sound(_EARLY_END.sub("", text))) if _TAG.search(text[:100_000]) else None
     if tree is None:
         message = f"{page.final_url}: no HTML in {len(page.body)} bytes"
         raise InputError(reason="not_html", message=message)
     return tree
 
 
-def _fromstring(text: str) -> html.HtmlElement | None:
+def _sound(text: str) -> bytes:
+    """As UTF-8, without lone surrogates and what no tree may hold."""
+    data = text.encode("utf-8", "ignore").translate(_SPACED)
+    for character in _NO_CHARACTERS:
+        data = data.replace(character, b" ")
+    return data
+
+
+def _fromstring(data: bytes) -> html.HtmlElement | None:
     # Our own parser for each page: parsers keep errors and ids of earlier pages.
     parser = html.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, default_doctype=False
     )
+    # lxml.html would ask Python for the class of each element it meets.
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=html.HtmlElement))
     try:
-        return html.document_fromstring(text.encode("utf-8"), parser=parser)
+        return html.document_fromstring(data, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None

@@ -1,6 +1,8 @@
 """The cutting rules, one by one, and the phrases they read."""
 
+import json
 from collections.abc import Callable
+from dataclasses import replace
 from importlib import resources
 
 import pytest
@@ -9,7 +11,19 @@ from hypothesis import strategies as st
 from lxml import html
 
 from pipelines.blocks import Block, blocks_of
-from pipelines.boilerplate import RULES, Case, announced_lists, asides, notes, overlays, signatures, verdicts
+from pipelines.boilerplate import (
+    RULES,
+    Case,
+    announced_lists,
+    asides,
+    captions,
+    disclaimers,
+    notes,
+    overlays,
+    signatures,
+    verdicts,
+    whole_lists,
+)
 from pipelines.cues import GROUPS, TOLD, bare, cue
 from pipelines.explain import explain
 from pipelines.extract import clean
@@ -101,6 +115,24 @@ def test_notes_come_back_and_overlays_go() -> None:
     ]
 
 
+def test_captions_go_unless_there_is_little_else() -> None:
+    caption = "<figure><img src=a.png><figcaption>灯台文庫の店内</figcaption></figure>"
+    assert left(captions, f"<p>{SENTENCE}</p>{caption}") == [SENTENCE]
+    assert left(captions, caption) == ["灯台文庫の店内"]
+
+
+def test_a_list_of_which_most_stays_is_whole() -> None:
+    case = case_of("<ol><li>紙の控えを分けて置く<li>宛先帳を使う<li>写真に撮らない</ol>")
+    assert whole_lists(case, {0, 2}) == {0, 1, 2}
+    assert whole_lists(case, {1}) == {1}
+
+
+def test_a_long_disclaimer_goes_from_the_end_only() -> None:
+    legal = f"<p>Disclaimer: {'The value of what you buy may fall as well as rise. ' * 9}</p>"
+    assert left(disclaimers, f"<p>{SENTENCE}</p>{legal}") == [SENTENCE]
+    assert len(left(disclaimers, f"{legal}<p>{SENTENCE}</p>")) == 2
+
+
 FRAGMENTS = (
     f"<p>{SENTENCE}</p>",
     "<h2>関連記事</h2>",
@@ -136,6 +168,26 @@ def test_explain_agrees_with_clean() -> None:
     assert [v.text for v in told if v.kept] == clean(page).text.split("\n\n")
     assert "無断転載を禁じます" in [v.text for v in told if not v.kept]
     assert told[1].place.startswith("p < article")
+
+
+def test_explain_names_what_the_source_chose() -> None:
+    body = (
+        f"<body><div id=a><p>{SENTENCE}</p></div><p class=ad>{SENTENCE}</p><p>無断転載を禁じます</p></body>"
+    )
+    page = Page(url=URL, final_url=URL, body=body.encode(), fetched_at="2026-11-21T00:00:00Z", keep=("#a",))
+    assert [(v.text, v.kept, v.by, v.probability) for v in explain(page)] == [(SENTENCE, True, "keep", None)]
+    dropped = [v.text for v in explain(replace(page, keep=(), drop=(".ad", "#a")))]
+    assert dropped == ["無断転載を禁じます"]
+
+
+def test_explain_shows_text_that_stood_in_the_data() -> None:
+    data = json.dumps({"articleBody": "\n".join([SENTENCE * 2] * 3)}, ensure_ascii=False)
+    body = f"<body><p>閉じる</p><script type='application/ld+json'>{data}</script></body>"
+    page = Page(url=URL, final_url=URL, body=body.encode(), fetched_at="2026-11-21T00:00:00Z")
+    told = explain(page)
+    assert [v.text for v in told if v.kept] == [SENTENCE * 2] * 3
+    assert {v.by for v in told if v.kept} == {"data"}
+    assert told[0].text == "閉じる"
 
 
 def test_the_phrase_files_are_in_order() -> None:

@@ -6,7 +6,9 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import html
 
+from pipelines.blocks import MOST, blocks_of
 from pipelines.extract import clean
 from pipelines.features import NAMES
 from pipelines.judge import model
@@ -68,6 +70,19 @@ def test_the_result_depends_on_the_page_alone() -> None:
 
 def test_text_after_an_early_end_of_the_body_is_read() -> None:
     page = f"<html><body><header>Menu</header></body></html><article><p>{PROSE * 3}</p></article>"
+    assert "began to accept bitcoin" in cleaned(page).text
+
+
+@pytest.mark.parametrize("line", ["<p>a</p>", "<tr><td>1<td>2", "a<br>"])
+def test_a_page_of_endless_lines_is_read_as_far_as_any_article_goes(line: str) -> None:
+    page = f"<body><article><p>{PROSE * 5}</p></article><table><tr><td>{line * (MOST + 10)}"
+    assert len(blocks_of(html.document_fromstring(page))) == MOST
+    assert "began to accept bitcoin" in cleaned(page).text
+
+
+@pytest.mark.parametrize("noise", ["<", "<!-- a ", "<div>", "<b>", "<p class='"])
+def test_markup_without_end_leaves_what_stands_before_it(noise: str) -> None:
+    page = f"<body><article><p>{PROSE * 5}</p></article>{noise * 100_000}"
     assert "began to accept bitcoin" in cleaned(page).text
 
 

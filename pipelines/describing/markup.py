@@ -14,8 +14,9 @@ _UNREAD = frozenset({"script", "style", "noscript", "svg", "template", "select",
 _MOST = 60  # elements of one kind that are kept
 _START = 12  # characters of a headline that tell where it stands
 _MOST_CHUNKS = 200  # of one element
+# Not `//text()`: that takes square time where one element has very many children.
 _VISIBLE = etree.XPath(
-    "//text()[normalize-space() and not(parent::script or parent::style or parent::noscript or parent::title"
+    "/descendant::text()[normalize-space() and not(parent::script or parent::style or parent::noscript or parent::title"
     " or parent::option or parent::rt)]",
     smart_strings=False,
 )
