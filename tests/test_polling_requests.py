@@ -3,7 +3,7 @@
 import gzip
 import zlib
 
-import brotli  # type: ignore[import-untyped] # ships no types
+import brotli
 import newsroom
 import pytest
 import zstandard

@@ -11,11 +11,12 @@ def mcp(given: Given) -> None:
     """Serve the store to a language model, over standard input and output (Model Context Protocol); nothing can write.
 
     Its tools: search_articles, get_article, recent_articles, list_stories, query_sql. Name the store with an
-    absolute path, because the program that starts this runs elsewhere.
+    absolute path, because the program that starts this runs elsewhere. What to tell it:
+    {"command": "pressclip", "args": ["--db", "/home/me/news.db", "mcp"]}
 
     \b
-    Example (what to tell a client):
-      {"command": "pressclip", "args": ["--db", "/home/me/news.db", "mcp"]}
+    Example:
+      pressclip --db /home/me/news.db mcp
     """
     from pressclip.cli import extras
 
