@@ -136,11 +136,15 @@ class Tools:
 
         Main table: articles (id, url, title, text, source, lang, published_at, fetched_at, authors, topics, tags,
         story_id ...; authors, topics and tags are JSON arrays). `SELECT sql FROM sqlite_schema` shows all tables.
+        Addresses outside of articles are null: they can hold keys.
         """
         from storage import queries, reading
 
         with reading.opened(self._db) as conn:
-            answer = queries.run_sql(conn, sql, seconds=_SECONDS, max_rows=_ROWS)
+            # What a model reads leaves this machine: the keys of private feeds stay.
+            answer = queries.run_sql(
+                conn, sql, seconds=_SECONDS, max_rows=_ROWS, hidden=queries.WHOLE_ADDRESSES
+            )
         rows = [[_plain(value) for value in row] for row in answer.rows]
         return {"columns": list(answer.columns), "rows": rows, "truncated": answer.truncated}
 

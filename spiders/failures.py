@@ -3,7 +3,7 @@
 http_503                                                             the answer's status
 timeout, dns, refused, tls, connection, truncated, too_large         on the way
 blocked_address, bad_scheme, robots, robots_unreachable,
-redirects, redirect_insecure                                         not asked, or not any further
+redirects, redirect_insecure, redirect_nowhere                       not asked, or not any further
 """
 
 from scrapy.exceptions import (

@@ -3,7 +3,7 @@
 RefusedError
 ├── NotAskedError   says nothing of the address: `host_rests: ...`, `host_silent`, `time_over`
 ├── RobotsError     `robots` (it forbids), `robots_unreachable`
-└── RedirectError   `redirects` (too many), `redirect_insecure` (from https to http, with a secret)
+└── RedirectError   `redirects` (too many), `redirect_insecure` (from https to http, with a secret), `redirect_nowhere`
 """
 
 from scrapy.exceptions import IgnoreRequest

@@ -12,6 +12,9 @@ from full_store import fill
 from loopback import CommandLine
 from mcp import Client, StdioServerParameters
 
+from pressclip.model_tools import Tools
+from storage.queries import WHOLE_ADDRESSES
+
 
 def _ask(db: Path, *calls: tuple[str, dict[str, Any]]) -> list[Any]:
     """Call tools one after another; what each gave, or the text of its error."""
@@ -82,6 +85,32 @@ def test_s12_a_model_cannot_write_and_learns_what_was_wrong(db: Path) -> None:
     conn = sqlite3.connect(db)
     assert conn.execute("SELECT count(*) FROM articles").fetchone()[0] > 0
     conn.close()
+
+
+def test_c06_sql_of_a_model_reads_no_address_that_can_hold_a_key(db: Path) -> None:
+    conn = sqlite3.connect(db)
+    known = {
+        f"{table}.{column[1]}"
+        for (table,) in conn.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+        for column in conn.execute(f"PRAGMA table_info({table})").fetchall()
+    }
+    for column in sorted(WHOLE_ADDRESSES & known):
+        table, _, name = column.partition(".")
+        conn.execute(f'UPDATE OR IGNORE {table} SET {name} = \'{{"a": "s3cret"}}\' WHERE true')  # noqa: S608 - names of our own
+    conn.commit()
+    conn.close()
+    assert known >= WHOLE_ADDRESSES
+    tools = Tools(db)
+    for column in sorted(WHOLE_ADDRESSES):
+        table, _, name = column.partition(".")
+        for sql in (
+            f"SELECT {name}, hex({name}), {name} LIKE 's%' FROM {table} AS renamed",  # noqa: S608 - the same
+            f"WITH t (x) AS (SELECT {name} FROM {table}) SELECT group_concat(x) FROM t",  # noqa: S608 - the same
+            f"SELECT * FROM {table} WHERE {name} GLOB '*s3cret*'",  # noqa: S608 - the same
+        ):
+            assert "s3cret" not in str(answer := tools.query_sql(sql))
+            assert b"s3cret".hex().upper() not in str(answer)
+    assert tools.query_sql("SELECT url FROM articles WHERE url IS NOT NULL")["rows"]
 
 
 def test_s05_a_store_that_is_not_there_ends_it_at_once(pressclip: CommandLine) -> None:

@@ -150,7 +150,9 @@ def test_n02_the_tunnel_refuses_private_addresses_however_they_are_written(
 @pytest.mark.parametrize(
     "head",
     ["\r\n\r\n", "GET\r\n\r\n", "GET / HTTP/1.1\r\nAUTH\r\n\r\n", "GET file:///etc/passwd HTTP/1.1\r\nAUTH\r\n\r\n",
-     "CONNECT a:99999 HTTP/1.1\r\nAUTH\r\n\r\n", "CONNECT  HTTP/1.1\r\nAUTH\r\n\r\n"],
+     "CONNECT a:99999 HTTP/1.1\r\nAUTH\r\n\r\n", "CONNECT  HTTP/1.1\r\nAUTH\r\n\r\n",
+     "GET http://[::1 HTTP/1.1\r\nAUTH\r\n\r\n", f"CONNECT {'a' * 70}.example:443 HTTP/1.1\r\nAUTH\r\n\r\n",
+     "GET http://a/ HTTP/1.1\r\nProxy-Authorization: Basic \xe9\r\n\r\n"],
 )  # fmt: skip
 def test_n15_the_tunnel_hangs_up_on_nonsense(head: str) -> None:
     answer, _ = _ask((), head)

@@ -308,6 +308,11 @@ class TestQueries:
         answer = run_sql(small, "SELECT id FROM articles", max_rows=2)
         assert (len(answer.rows), answer.truncated) == (2, True)
 
+    def test_s12_an_answer_of_huge_values_is_cut(self, small: sqlite3.Connection) -> None:
+        forever = "WITH RECURSIVE t (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM t) SELECT zeroblob(60000000) FROM t"
+        answer = run_sql(small, forever, max_rows=1_000_000)
+        assert (len(answer.rows), answer.truncated) == (4, True)
+
     @pytest.mark.parametrize(
         "sql",
         [

@@ -27,6 +27,7 @@ _NEWEST = (
     "SELECT id, title, source, lang, coalesce(published_at, fetched_at) AS published_at FROM articles"
     " ORDER BY sort_key DESC LIMIT 12"
 )
+_DATASETTES_OWN = {"_internal", "_memory"}  # no store of ours, whose file may well be called _news.db
 _SAFE_PRAGMAS = {"schema_version", "query_only"}  # beside those that `pressclip query` allows
 _ARTICLE_HEADERS = {
     # Nothing of an article runs or is fetched, whatever slipped through the escaping.
@@ -44,7 +45,7 @@ Asgi = Callable[[MutableMapping[str, Any], Callable[..., Any], Callable[..., Any
 @hookimpl(trylast=True)  # Datasette's own escape_fts comes before
 def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
     """Let the search boxes speak our query language, and let no statement write."""
-    if database.startswith("_"):
+    if database in _DATASETTES_OWN:
         return
     query_language.register(conn)
     conn.create_function("escape_fts", 1, lambda typed: query_language.parse(str(typed)).match or '""')

@@ -12,7 +12,7 @@ for are resolved here first, and one private address is enough to refuse; a name
 import asyncio
 import socket
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -30,6 +30,19 @@ if TYPE_CHECKING:
 _PATIENCE = 20.0  # seconds to resolve a name
 _NAT64 = IPv6Network("64:ff9b::/96")
 _TEREDO = IPv6Network("2001::/32")
+#: Private too, though Python (or an older one) says otherwise.
+_PRIVATE = tuple(
+    map(
+        ip_network,
+        (
+            "192.0.0.0/24",  # protocol assignments; 192.0.0.192 tells the secrets of Oracle's machines
+            "168.63.129.16/32",  # the same for Azure's
+            "192.88.99.0/24",  # what leads into 6to4
+            "fec0::/10",  # site-local, before fc00::/7 took its place
+            "3fff::/20",  # documentation
+        ),
+    )
+)
 
 
 class BlockedAddressError(IgnoreRequest):
@@ -61,6 +74,8 @@ def is_public(address: str) -> bool:
     carried = _carried(parsed)
     if carried is not None:
         return is_public(str(carried))
+    if any(parsed in network for network in _PRIVATE):
+        return False
     return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved
 
 

@@ -29,6 +29,13 @@ class RedirectGuard(RedirectMiddleware):
     def _engine_started(self) -> None:
         """Without a Referer there is no middleware to look for, nor to warn about."""
 
+    def process_response(self, request: "Request", response: "Response") -> "Request | Response":
+        """Follow a redirect; one to what is no address is named."""
+        try:
+            return super().process_response(request, response)
+        except ValueError:
+            raise RedirectError("redirect_nowhere") from None
+
     def _redirect(self, redirected: "Request", request: "Request", reason: Any) -> "Request":
         try:
             return super()._redirect(redirected, request, reason)

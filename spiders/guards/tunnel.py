@@ -47,11 +47,16 @@ class Tunnel:
             self._server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        try:
             async with asyncio.timeout(_PATIENCE):
                 head = await reader.readuntil(b"\r\n\r\n")
             await self._forward(head.decode("latin-1"), reader, writer)
-        writer.close()
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+            pass  # whoever asked hung up, or never said what it wants
+        except ValueError:
+            pass  # what was asked for is no address, nor a name that DNS could hold
+        finally:
+            writer.close()
 
     async def _forward(self, head: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         request, *fields = head.rstrip().split("\r\n")
@@ -65,10 +70,7 @@ class Tunnel:
             await writer.drain()
             return
         parts = urlsplit(f"//{target}" if method == "CONNECT" else target)
-        try:
-            host, port = parts.hostname, parts.port or _WEB_PORT
-        except ValueError:  # a port that is none
-            return
+        host, port = parts.hostname, parts.port or _WEB_PORT
         if not host or (method != "CONNECT" and parts.scheme != "http"):
             return
         far = await self._connect(host, port)
@@ -89,10 +91,10 @@ class Tunnel:
             far_writer.close()
 
     def _is_ours(self, fields: list[str]) -> bool:
-        wanted = "Basic " + base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        wanted = b"Basic " + base64.b64encode(f"{self.user}:{self.password}".encode())
         values = (line.partition(":") for line in fields)
         return any(
-            name.lower() == "proxy-authorization" and hmac.compare_digest(value.strip(), wanted)
+            name.lower() == "proxy-authorization" and hmac.compare_digest(value.strip().encode(), wanted)
             for name, _, value in values
         )
 
