@@ -10,6 +10,7 @@ import os
 import resource
 import signal
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -41,6 +42,10 @@ class Workers:
         future = self._running().schedule(function, args=args, kwargs=kwargs, timeout=self._deadline)
         try:
             result: T = await asyncio.wrap_future(future)
+        except (
+            BrokenProcessPool
+        ):  # a process died that had nothing in hand yet: the pool gives up, and all it had
+            raise InputError("worker_died", "the processes died") from None
         except TimeoutError:
             raise InputError("deadline", f"took longer than {self._deadline:g} s") from None
         except MemoryError:
@@ -50,6 +55,8 @@ class Workers:
         return result
 
     def _running(self) -> ProcessPool:
+        if self._pool is not None and not self._pool.active:
+            self.close()  # it gave up; the next one does not know
         if self._pool is None:
             self._pool = ProcessPool(
                 max_workers=self._count,

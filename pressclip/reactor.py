@@ -19,6 +19,18 @@ FINISH = 15.0  # the same when the time of a run is over: nobody waits at a term
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+class _Mishaps(logging.Handler):
+    """Counts what went wrong in the crawl as such: Scrapy says it in the log, and nowhere else."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.count = 0
+
+    def emit(self, _: logging.LogRecord) -> None:
+        """Count one."""
+        self.count += 1
+
+
 def hardened(log_level: str) -> Settings:
     """Load our settings by module: away from scrapy.cfg, Scrapy's own look-up yields no pipelines, and cron runs elsewhere."""
     settings = Settings()
@@ -48,6 +60,8 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
         bugs.append(failure)
 
     crawler.signals.connect(note, signal=signals.item_error)
+    engine, mishaps = logging.getLogger("scrapy.core.engine"), _Mishaps()
+    engine.addHandler(mishaps)
     task = process.crawl(crawler, run=run, **arguments)
     loop = asyncio.get_event_loop()
     ending: list[asyncio.Task[None]] = []
@@ -80,7 +94,8 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
         loop.remove_signal_handler(number)  # whoever asks a question afterwards can be interrupted
     if task.done() and not task.cancelled() and (error := task.exception()):
         raise error
-    return len(bugs) + int(crawler.stats.get_value("spider_exceptions/count", 0))
+    engine.removeHandler(mishaps)
+    return max(mishaps.count, len(bugs) + int(crawler.stats.get_value("spider_exceptions/count", 0)))
 
 
 def _let_threads_go() -> None:

@@ -1,0 +1,82 @@
+"""Our own bugs, and dying workers: the run goes on as far as it can, and its exit code is honest."""
+
+import ast
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import newsroom
+import pytest
+from loopback import Server
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize(
+    ("place", "new", "bugs"),
+    [("process", 3, 1), ("close", 3, 1), ("callback", 2, 0), ("start", 3, 1), ("download", 2, 0)],
+)
+def test_c04_what_raises_costs_itself_and_the_exit_code(
+    server: Server, tmp_path: Path, place: str, new: int, bugs: int
+) -> None:
+    newsroom.publish(server, 3)
+    newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
+    done = faulty(tmp_path, place)
+    report = json.loads(done.stdout)
+    # The step that stores comes first: an item that fails behind it was committed.
+    assert (done.returncode, report["totals"]["new"], report["bugs"]) == (1, new, bugs), done.stderr
+    assert ("ZeroDivisionError" in done.stderr) or report["results"][0]["reasons"] == {"ZeroDivisionError": 1}
+    with sqlite3.connect(tmp_path / "news.db") as conn:
+        assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert conn.execute("SELECT count(*) FROM articles").fetchone() == (new,)
+        assert conn.execute("SELECT outcome FROM runs").fetchall() == [("partial",)]
+    conn.close()
+
+
+def test_c04_a_crawl_that_cannot_begin_says_so(server: Server, tmp_path: Path) -> None:
+    newsroom.publish(server, 1)
+    newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
+    done = faulty(tmp_path, "open")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "a bug before the crawl" in done.stderr
+    with sqlite3.connect(tmp_path / "news.db") as conn:
+        assert conn.execute("SELECT outcome FROM runs").fetchall() == [("failed",)]
+    conn.close()
+
+
+def faulty(folder: Path, place: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, str(ROOT / "tests/faulty.py"), place, "crawl", "--json"],
+        cwd=folder, capture_output=True, encoding="utf-8", check=False, timeout=120,
+        env={**os.environ, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+
+
+def test_c07_nothing_that_runs_code_is_ever_read() -> None:
+    """Pebble pickles between our own processes, over pipes that nobody else holds; the store and all files are data."""
+    dangerous = {"pickle", "cPickle", "_pickle", "dill", "marshal", "shelve", "joblib", "cloudpickle", "yaml"}
+    for package in ("pressclip", "spiders", "pipelines", "storage"):
+        for path in (ROOT / package).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            for node in ast.walk(ast.parse(text)):
+                names = (
+                    [alias.name for alias in node.names]
+                    if isinstance(node, ast.Import)
+                    else [node.module or ""]
+                    if isinstance(node, ast.ImportFrom)
+                    else []
+                )
+                assert not dangerous & {name.partition(".")[0] for name in names}, path
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                    assert node.func.id not in {"eval", "exec", "compile", "__import__"}, path
+            assert "JOBDIR" not in text, path
+
+
+def test_c07_a_crawl_keeps_no_queue_on_disk() -> None:
+    from pressclip import settings
+
+    assert settings.SCHEDULER_MEMORY_QUEUE == "scrapy.squeues.FifoMemoryQueue"
+    assert not hasattr(settings, "JOBDIR")
