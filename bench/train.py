@@ -217,7 +217,8 @@ def _train(examples: Sequence[Example], lists: tuple[WordList, WordList]) -> lis
 
 def _predicted(members: Sequence[lightgbm.Booster], table: np.ndarray) -> np.ndarray:
     score = sum(member.predict(table, raw_score=True) for member in members) / len(members)
-    return np.where(_hopeless(table), 0.0, 1 / (1 + np.exp(-score)))
+    found: np.ndarray = np.where(_hopeless(table), 0.0, 1 / (1 + np.exp(-score)))
+    return found
 
 
 def _hopeless(table: np.ndarray) -> np.ndarray:
