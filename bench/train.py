@@ -217,12 +217,12 @@ def _train(examples: Sequence[Example], lists: tuple[WordList, WordList]) -> lis
 
 def _predicted(members: Sequence[lightgbm.Booster], table: np.ndarray) -> np.ndarray:
     score = sum(member.predict(table, raw_score=True) for member in members) / len(members)
-    found: np.ndarray = np.where(_hopeless(table), 0.0, 1 / (1 + np.exp(-score)))
-    return found
+    return np.where(_hopeless(table), 0.0, 1 / (1 + np.exp(-score)))
 
 
 def _hopeless(table: np.ndarray) -> np.ndarray:
-    return np.isnan(table[:, 0])
+    hopeless: np.ndarray = np.isnan(table[:, 0])
+    return hopeless
 
 
 def _cross_validated(examples: Sequence[Example], folds: int) -> Iterable[tuple[Example, list[float]]]:
