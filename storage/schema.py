@@ -315,11 +315,23 @@ TABLES_2: tuple[str, ...] = (_DOCUMENTS, _SKETCHES, _STORY_KEYS, _ADDRESSES)
 
 #: Columns that the second release added: (table, definition, what it holds).
 COLUMNS_2: tuple[tuple[str, str, str], ...] = (
-    ("sources", "hub TEXT", "WebSub hub that announces what is new (no one listens yet); null: none is named."),
+    (
+        "sources",
+        "hub TEXT",
+        "WebSub hub that announces what is new (no one listens yet); null: none is named.",
+    ),
     ("sources", "hub_topic TEXT", "The address by which that hub knows the feed."),
-    ("pages", "part_of INTEGER REFERENCES pages (id)", "The page that this one continues; null: it is a first page."),
+    (
+        "pages",
+        "part_of INTEGER REFERENCES pages (id)",
+        "The page that this one continues; null: it is a first page.",
+    ),
     ("pages", "part INTEGER NOT NULL DEFAULT 1", "Which page of its article it is, from 1."),
-    ("articles", "story_id INTEGER", "The story it shares with copies of its text: the lowest number among them; null: no copy is known."),
+    (
+        "articles",
+        "story_id INTEGER",
+        "The story it shares with copies of its text: the lowest number among them; null: no copy is known.",
+    ),
 )
 
 _INDEXES_2: tuple[str, ...] = (
