@@ -3,14 +3,17 @@
 import ast
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import newsroom
 import pytest
-from loopback import Server
+from loopback import Asked, Reply, Server
 
 ROOT = Path(__file__).parent.parent
 
@@ -53,6 +56,48 @@ def faulty(folder: Path, place: str) -> "subprocess.CompletedProcess[str]":
         cwd=folder, capture_output=True, encoding="utf-8", check=False, timeout=120,
         env={**os.environ, "PYTHONUTF8": "1"},
     )  # fmt: skip
+
+
+def test_c03_a_second_signal_ends_a_run_at_once_and_nothing_is_lost(server: Server, tmp_path: Path) -> None:
+    newsroom.publish(server, 2)
+    over = threading.Event()
+
+    def never(_: Asked) -> Reply:
+        over.wait(60)
+        return Reply(status=500)
+
+    server.replies["/news/0"] = never
+    newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pressclip", "crawl"], cwd=tmp_path, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    patience = 600
+    while "/news/0" not in server.paths() and patience:
+        time.sleep(0.1)
+        patience -= 1
+    for _ in range(2):
+        process.send_signal(signal.SIGHUP)  # as a terminal that is closed, twice
+        time.sleep(0.2)
+    _, stderr = process.communicate(timeout=60)
+    over.set()
+    assert process.returncode == 129, stderr
+    assert "Traceback" not in stderr
+    with sqlite3.connect(tmp_path / "news.db") as conn:
+        states = conn.execute("SELECT url LIKE '%/news/0', state FROM entries ORDER BY 1").fetchall()
+        assert states in ([(0, "done"), (1, "waiting")], [(0, "waiting"), (1, "waiting")])
+        assert conn.execute("SELECT outcome FROM runs").fetchall() == [("interrupted",)]
+    conn.close()
+
+
+@pytest.mark.parametrize("closed", [">&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_c03_standard_streams_may_be_closed(tmp_path: Path, closed: str) -> None:
+    done = subprocess.run(
+        ["sh", "-c", f'"$0" -m pressclip list {closed}', sys.executable],
+        cwd=tmp_path, capture_output=True, encoding="utf-8", check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 4  # there is no store here
+    assert "Traceback" not in done.stderr
 
 
 def test_c07_nothing_that_runs_code_is_ever_read() -> None:

@@ -91,6 +91,7 @@ for command in (
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    _stand_in_for_closed()
     try:
         code = cli.main(standalone_mode=False)
         sys.stdout.flush()
@@ -110,6 +111,13 @@ def main() -> None:
         _give_up_output()
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stand_in_for_closed() -> None:
+    """Put nothing in the place of a standard stream that is closed: else the next file opened would become it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - open to the end
 
 
 def _give_up_output() -> None:
