@@ -10,7 +10,7 @@ MINUTES ?= 1
 SECONDS ?= 60
 SITES ?= http://127.77.0.1:8900/__sites.json
 
-.PHONY: help setup demo test check fix golden smoke lock bench-quality bench-search bench-feeds bench-stories bench-kill bench-faults bench-archives bench-week bench-hosts bench-speed bench-cleaning bench-idle bench-start bench-growth bench-report fuzz
+.PHONY: help setup demo test check fix golden smoke lock bench-quality bench-search bench-feeds bench-stories bench-kill bench-faults bench-archives bench-week bench-hosts bench-speed bench-cleaning bench-idle bench-start bench-growth bench-report fuzz audit
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -37,6 +37,10 @@ check: setup ## lint, types, import direction, generated documentation
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/cog --check README.md docs/*.md
+	$(BIN)/python bench/audit.py
+
+audit: setup ## known vulnerabilities of what is locked; says so where nobody can be asked
+	$(BIN)/python bench/audit.py
 
 fix: setup ## format, mend what can be mended, write the generated documentation
 	$(BIN)/ruff check --fix $(SOURCES)
