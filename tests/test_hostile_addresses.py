@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from loopback import Reply, Server
@@ -60,7 +60,7 @@ class Reactor(MemoryReactorClock):
     """Twisted's reactor for tests: it notes what would be connected."""
 
     def __init__(self, *answers: tuple[str, ...]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call] # Twisted's
         self.nameResolver: Any = Names(*answers)
 
     def installNameResolver(self, resolver: Any) -> Any:  # noqa: N802 - Twisted's interface
@@ -75,7 +75,7 @@ def connected(reactor: Reactor, name: str, *, cache: int) -> tuple[list[str], Gu
     failures: list[object] = []
     for _ in range(3):
         endpoint = HostnameEndpoint(reactor, name.encode(), 80)
-        endpoint.connect(Factory()).addErrback(failures.append)  # type: ignore[no-untyped-call] # Twisted's
+        endpoint.connect(cast("Any", Factory())).addErrback(failures.append)
         for _ in range(10):
             reactor.advance(1)
     return [host for host, *_ in reactor.tcpClients], resolver
@@ -106,12 +106,12 @@ def test_n05_a_browser_s_way_out_connects_to_the_address_that_it_judged(server: 
     asked: list[str] = []
 
     class Loop(asyncio.SelectorEventLoop):
-        async def getaddrinfo(self, host: Any, number: Any, **_: Any) -> Any:
+        async def getaddrinfo(self, host: Any, port: Any, **_: Any) -> Any:
             if host != "rebind.example":
-                return await super().getaddrinfo(host, number, type=socket.SOCK_STREAM)
+                return await super().getaddrinfo(host, port, type=socket.SOCK_STREAM)
             asked.append(host)
             return [
-                (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, number)) for address in answers.pop(0)
+                (socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in answers.pop(0)
             ]
 
     async def talk() -> tuple[list[bool], list[tuple[str, str]]]:

@@ -29,7 +29,9 @@ class RedirectGuard(RedirectMiddleware):
     def _engine_started(self) -> None:
         """Without a Referer there is no middleware to look for, nor to warn about."""
 
-    def process_response(self, request: "Request", response: "Response") -> "Request | Response":
+    def process_response(  # type: ignore[override] # without the argument `spider`, which is on its way out
+        self, request: "Request", response: "Response"
+    ) -> "Request | Response":
         """Follow a redirect; one to what is no address is named."""
         try:
             return super().process_response(request, response)
