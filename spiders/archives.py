@@ -76,6 +76,8 @@ def find(paths: Iterable[Path]) -> list[Archive]:
         archives = [archive for path in paths for archive in _found(path)]
     except OSError as error:
         raise UsageError(f"{error.filename}: cannot be read: {error.strerror or error}") from None
+    except RecursionError:
+        raise UsageError("its folders are nested too deeply to look through") from None
     if not archives:
         raise UsageError("there is no archive in it: no .warc, .warc.gz, .warc.zst, .har, .html")
     return list({archive.path: archive for archive in archives}.values())

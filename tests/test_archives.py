@@ -340,3 +340,15 @@ def test_head_fields_are_read_however_they_are_written() -> None:
         b"HTTP/2 200\ncontent-TYPE:text/html\nContent-Type: second\nno colon\n\xff: \xfe\n\nbody"
     )
     assert (http.status, http.fields["content-type"], http.raw) == (200, "text/html", b"body")
+
+
+def test_folders_in_folders_without_end_are_refused(tmp_path: Path) -> None:
+    place = tmp_path
+    for _ in range(1200):
+        place /= "a"
+        place.mkdir()
+    with pytest.raises(UsageError, match="nested too deeply"):
+        find([tmp_path])
+    while place != tmp_path:  # for shutil it is too deep as well
+        place.rmdir()
+        place = place.parent
