@@ -53,7 +53,7 @@ def test_every_test_of_a_case_that_attacks_is_in_the_table() -> None:
 
 
 def test_every_locked_package_is_listed_with_its_licence() -> None:
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    lock = (ROOT / "requirements-dev.lock").read_text(encoding="utf-8")
     listed = dict(
         re.findall(
             r"^\| ([^|]+) \| ([^`|]+) \|$", document().partition("## What it is made of")[2], re.MULTILINE
