@@ -112,7 +112,9 @@ def dated(body: bytes) -> None:
 
 def robotic(body: bytes) -> None:
     """Read bytes as a robots.txt."""
-    state = RobotsState(site=ADDRESS, asked_at=STAMP, next_at=STAMP, status=200, body=body.decode("utf-8", "replace"))
+    state = RobotsState(
+        site=ADDRESS, asked_at=STAMP, next_at=STAMP, status=200, body=body.decode("utf-8", "replace")
+    )
     if rules := robots.rules(state, now=NOW):
         rules.can_fetch(ADDRESS, "pressclip")
         robots.delay(rules)

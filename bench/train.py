@@ -42,6 +42,7 @@ from pipelines.places import level_of, name_columns, name_words
 from pipelines.render import text_of
 from pipelines.survey import Survey, short_words
 from pipelines.tree import parse
+from pipelines.voices import heard
 from pressclip.errors import InputError
 from pressclip.models import Page
 
@@ -241,7 +242,8 @@ def _scores(task: tuple[str, dict[str, Any], list[float]]) -> tuple[str, dict[st
     """The score of a page that is put right by the rules after it was judged with these probabilities."""
     dataset, truth, probabilities = task
     tree = parse(_page(dataset, truth))
-    kept = boilerplate.cut(blocks_of(tree), probabilities, facts_of(tree, truth["url"]))
+    blocks, facts = blocks_of(tree), facts_of(tree, truth["url"])
+    kept = boilerplate.cut(blocks, heard(tree, truth["url"], blocks, probabilities), facts)
     return truth["set"], metric_of(Path(dataset)).page_scores(truth, {"text": text_of(kept)})
 
 

@@ -26,6 +26,7 @@ from pipelines.selectors import narrowed
 from pipelines.sketch import sketch
 from pipelines.survey import Survey
 from pipelines.tree import parse
+from pipelines.voices import heard
 from pressclip.errors import InputError
 from pressclip.models import Article, Cleaned, Page
 from pressclip.redaction import published
@@ -150,10 +151,10 @@ def _article_of(tree: HtmlElement, blocks: Sequence[Block], url: str) -> list[Bl
     return cut(blocks, probabilities, survey.facts)
 
 
-def judged(tree: HtmlElement, blocks: Sequence[Block], url: str) -> tuple[Survey, list[float]]:
+def judged(tree: HtmlElement, blocks: Sequence[Block], url: str) -> tuple[Survey, Sequence[float]]:
     """What is known of a page and its blocks, and how likely each block belongs to the article."""
     facts = facts_of(tree, url)
     judge = model()
     survey = Survey(blocks, facts)
     table = rows(survey, judge.names, judge.words)  # one at a time: they take more room than the page
-    return survey, [judge.probability(row) if row else 0.0 for row in table]
+    return survey, heard(tree, url, blocks, [judge.probability(row) if row else 0.0 for row in table])

@@ -246,7 +246,9 @@ class Fingerprints:
     site: str
     blocks: tuple[int, ...]  # 64 bits, signed; the longest block's first: it names the story
     sketch: Sketch | None = None  # of title and text
-    alias: str | None = None  # identity of the address that the page calls canonical, where that is another one
+    alias: str | None = (
+        None  # identity of the address that the page calls canonical, where that is another one
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

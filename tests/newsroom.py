@@ -50,7 +50,8 @@ def publish(server: Server, count: int) -> None:
 def subscribe(folder: Path, *urls: str, kind: str = "feed", crawl: str = "", keys: str = "") -> None:
     """Write a sources.toml for sources on loopback, without a gap between requests."""
     tables = "".join(
-        f'\n[[source]]\nname = "wire{n}"\n{kind} = "{url}"\nlang = "en"\n{keys}\n' for n, url in enumerate(urls)
+        f'\n[[source]]\nname = "wire{n}"\n{kind} = "{url}"\nlang = "en"\n{keys}\n'
+        for n, url in enumerate(urls)
     )
     settings = f'[crawl]\nallow_hosts = ["127.0.0.0/8"]\ndelay = 0\nworkers = 1\n{crawl}\n'
     (folder / "sources.toml").write_text(settings + tables, encoding="utf-8")

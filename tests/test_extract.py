@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
+from pipelines import voices
 from pipelines.blocks import MOST, blocks_of
 from pipelines.extract import clean
 from pipelines.features import NAMES
@@ -176,3 +177,22 @@ def test_markup_deeper_than_any_page_does_no_harm() -> None:
 
 def test_the_judge_was_trained_on_the_features_of_today() -> None:
     assert model().features == NAMES
+
+
+def test_a_second_voice_is_heard_in_doubt_only_and_moves_what_is_open() -> None:
+    paragraphs = "".join(
+        f"<p>港町の朝市では、{n}番目の店が夜明け前から魚を並べ、人々が列を作っている。</p>" for n in range(8)
+    )
+    tree = html.document_fromstring(
+        f"<html><body><article><h1>朝市</h1>{paragraphs}</article><footer><p>著作権は港町新聞にあります。</p></footer></body></html>"
+    )
+    blocks = blocks_of(tree)
+    sure = [0.99 if "番目" in block.text else 0.01 for block in blocks]
+    assert voices.heard(tree, "https://a.example/1", blocks, sure) == sure
+    open_ = [0.5] * len(blocks)
+    moved = voices.heard(tree, "https://a.example/1", blocks, open_)
+    assert all(
+        (now > 0.5) == ("番目" in block.text or "朝市" in block.text)
+        for block, now in zip(blocks, moved, strict=True)
+    )
+    assert voices.doubt(blocks, open_) > voices.DOUBTFUL > voices.doubt(blocks, sure)

@@ -365,7 +365,8 @@ class TestQueries:
 
     def test_the_query_in_the_documentation_runs(self, small: sqlite3.Connection) -> None:
         documentation = (Path(__file__).parent.parent / "docs" / "storage.md").read_text(encoding="utf-8")
-        asked, by_hand = re.findall(r"```sql\n(.+?)```", documentation, re.DOTALL)
+        asked, by_hand, stories = re.findall(r"```sql\n(.+?)```", documentation, re.DOTALL)
+        assert run_sql(small, stories).columns == ("story_id", "sources", "min(published_at)", "title")
         for sql, without in ((asked, " -規制"), (by_hand, ' NOT "規 制"')):
             assert run_sql(small, sql).columns == ("id", "title")
             assert without in sql
