@@ -10,7 +10,7 @@ from pressclip.cli.sources_add import add
 from pressclip.cli.sources_check import check
 from pressclip.cli.sources_edit import disable, enable, remove
 from pressclip.cli.sources_opml import export, import_
-from pressclip.cli.tables import json_text
+from pressclip.cli.tables import json_text, span
 
 if TYPE_CHECKING:
     from pressclip.models import Source
@@ -94,18 +94,6 @@ def _row(source: "Source") -> tuple[str, ...]:
         span(source.interval),
         "yes" if source.enabled else "no",
         redacted(source.url),
-    )
-
-
-def span(seconds: int) -> str:
-    """Write a span of time as sources.toml has it.
-
-    >>> span(86400), span(5400), span(3600), span(90)
-    ('1d', '90m', '1h', '90s')
-    """
-    units = (("d", 86400), ("h", 3600), ("m", 60))
-    return next(
-        (f"{seconds // size}{unit}" for unit, size in units if seconds and not seconds % size), f"{seconds}s"
     )
 
 

@@ -27,6 +27,18 @@ def summary(stored: "Stored") -> dict[str, Any]:
     return {"id": stored.id, **{name: value for name, value in fields.items() if name not in _LONG}}
 
 
+def span(seconds: int) -> str:
+    """Write a span of time as sources.toml has it.
+
+    >>> span(86400), span(5400), span(3600), span(90)
+    ('1d', '90m', '1h', '90s')
+    """
+    units = (("d", 86400), ("h", 3600), ("m", 60))
+    return next(
+        (f"{seconds // size}{unit}" for unit, size in units if seconds and not seconds % size), f"{seconds}s"
+    )
+
+
 def json_text(value: object) -> str:
     """Write JSON for programs, indented for people."""
     import msgspec

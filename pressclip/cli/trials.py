@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pressclip.cli.tables import print_rows
+from pressclip.cli.tables import print_rows, span
 from pressclip.cli.terminal import safe
 
 if TYPE_CHECKING:
@@ -38,8 +38,6 @@ def print_table(reports: "Sequence[TrialReport]") -> None:
 
 
 def _facts(found: "TrialReport") -> Iterator[tuple[str, str]]:
-    from pressclip.cli.sources import span
-
     yield (found.kind or "address"), found.moved_to or found.url
     if found.moved_to:
         yield "moved", f"for good, from {found.url}"
