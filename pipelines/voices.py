@@ -19,6 +19,8 @@ DOUBTFUL = 0.45
 WEIGHT = 0.9
 _WORTH = 0.1  # blocks below this probability say nothing of how sure the judge is of the article
 _OPEN = 0.02  # blocks below this probability stay out, whatever is said of them
+#: Of larger pages trafilatura makes copies that no worker has room for: characters of text, and elements.
+LONGEST, MOST = 500_000, 50_000
 _TELLING = 12  # characters of a block that may stand in the middle of a paragraph of the other voice
 
 # trafilatura's own 250 is longer than many a Japanese item, which then falls back to the whole page.
@@ -37,7 +39,7 @@ def heard(
         blocks: all blocks of the page.
         probabilities: how likely each belongs to the article, in the judge's view.
     """
-    if doubt(blocks, probabilities) < DOUBTFUL:
+    if doubt(blocks, probabilities) < DOUBTFUL or _is_huge(tree, blocks):
         return probabilities
     lines = [bare(line) for line in _text(tree, url).split("\n")]
     if not any(lines):
@@ -49,6 +51,10 @@ def heard(
         else probability
         for block, probability in zip(blocks, probabilities, strict=True)
     ]
+
+
+def _is_huge(tree: html.HtmlElement, blocks: Sequence[Block]) -> bool:
+    return sum(len(block.text) for block in blocks) > LONGEST or sum(1 for _ in tree.iter()) > MOST
 
 
 def doubt(blocks: Sequence[Block], probabilities: Sequence[float]) -> float:

@@ -9,7 +9,10 @@ from pressclip.version import VERSION
 
 BOT_NAME = "pressclip"
 USER_AGENT = f"pressclip/{VERSION}"
-SPIDER_MODULES = ["spiders"]
+# Named one by one: beside them stand modules that need extras.
+SPIDER_MODULES = [
+    "spiders.feeds", "spiders.sitemaps", "spiders.sections", "spiders.sources", "spiders.trials", "spiders.urls",
+]  # fmt: skip
 NEWSPIDER_MODULE = "spiders"
 
 # One visible order of steps: Page -> Article -> row.
