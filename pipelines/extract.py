@@ -131,7 +131,7 @@ def chosen(tree: HtmlElement, page: Page) -> Choice:
     blocks = blocks_of(body)
     if selected:
         return Choice(body, blocks, blocks, "keep")
-    kept = _article_of(body, blocks, page.final_url) if blocks else []
+    kept = _article_of(body, blocks, page.final_url)
     if sum(block.units for block in kept) < SPARSE and (embedded := embedded_blocks(tree)):
         return Choice(body, embedded, embedded, "data")
     return Choice(body, blocks, kept, "judge")
@@ -140,13 +140,13 @@ def chosen(tree: HtmlElement, page: Page) -> Choice:
 def _added(tree: HtmlElement, url: str, before: Sequence[Block]) -> list[Block]:
     """The blocks of a further page of an article that the pages before it did not show."""
     known = {block.text for block in before}
-    blocks = blocks_of(tree)
-    kept = _article_of(tree, blocks, url) if blocks else []
-    return [block for block in kept if block.text not in known]
+    return [block for block in _article_of(tree, blocks_of(tree), url) if block.text not in known]
 
 
 def _article_of(tree: HtmlElement, blocks: Sequence[Block], url: str) -> list[Block]:
     """The blocks of the article: judged one by one, then put right by rules."""
+    if not blocks:
+        return []
     survey, probabilities = judged(tree, blocks, url)
     return cut(blocks, probabilities, survey.facts)
 

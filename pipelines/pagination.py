@@ -18,11 +18,9 @@ MOST = 20  # pages of one article that are put together
 _NAMES = frozenset({"page", "p", "pg", "pn", "paged", "pageno", "page_no", "pagenum", "pageindex"})
 #: The end of a path with a page's number in it; what stands before is the path of the first page.
 _ENDS = (
-    re.compile(r"^(?P<stem>.*?)/(?:page|p)?[-_/]?(?P<number>\d{1,2})(?P<tail>)/?$", re.IGNORECASE),
-    re.compile(
-        r"^(?P<stem>.*?)(?:/index|/page)?[-_.]p?(?P<number>\d{1,2})(?P<tail>\.[a-z]{3,5})$", re.IGNORECASE
-    ),
-    re.compile(r"^(?P<stem>.*?)/(?:page|p)?(?P<number>\d{1,2})(?P<tail>\.[a-z]{3,5})$", re.IGNORECASE),
+    re.compile(r"^(?P<stem>.*?)/(?:page|p)?[-_/]?(?P<number>\d{1,2})/?$", re.IGNORECASE),
+    re.compile(r"^(?P<stem>.*?)(?:/index|/page)?[-_.]p?(?P<number>\d{1,2})\.[a-z]{3,5}$", re.IGNORECASE),
+    re.compile(r"^(?P<stem>.*?)/(?:page|p)?(?P<number>\d{1,2})\.[a-z]{3,5}$", re.IGNORECASE),
 )
 _SHORT = re.compile(r"[0-9]{1,2}")
 _FIRST = re.compile(r"(?:/index|/page1?|/1)?(?:\.[a-z]{3,5})?/?$", re.IGNORECASE)
@@ -46,7 +44,7 @@ def next_page(tree: HtmlElement, url: str, first: str, number: int) -> str | Non
         first: the address of the article's first page.
         number: which page of the article it is, from 1.
     """
-    wanted = {(stem, number + 1) for stem in _stems(first)}
+    wanted = (_stem(first), number + 1)
     shown = re.compile(rf"(?<!\d)0?{number + 1}(?!\d)")
     for element in _links_with(tree, text=str(number + 1)):
         href: str = element.get("href", "")
@@ -54,7 +52,7 @@ def next_page(tree: HtmlElement, url: str, first: str, number: int) -> str | Non
             continue
         try:
             address: str = urldefrag(urljoin(url, href.strip())).url
-            if wanted.isdisjoint(_numbered(address)):
+            if wanted not in _numbered(address):
                 continue
         except ValueError:  # no address
             continue
@@ -86,18 +84,18 @@ def _leads_on(element: HtmlElement, number: int) -> bool:
     return bool(_NEXT.match(words)) or (shown is not None and int(shown[1]) == number)
 
 
-def _stems(first: str) -> set[str]:
+def _stem(first: str) -> str:
     """What the address of an article's first page has in common with those of the others.
 
-    >>> sorted(_stems("https://a.example/news/77.html"))
-    ['a.example/news/77?']
-    >>> sorted(_stems("https://a.example/news/77/?page=1&lang=ja"))
-    ['a.example/news/77?lang=ja']
+    >>> _stem("https://a.example/news/77.html")
+    'a.example/news/77?'
+    >>> _stem("https://a.example/news/77/?page=1&lang=ja")
+    'a.example/news/77?lang=ja'
     """
     parts = urlsplit(first)
     stem, query = _FIRST.sub("", parts.path), _query(parts.query)
     kept = urlencode([pair for pair in query if not (pair[0].lower() in _NAMES and pair[1] in {"0", "1"})])
-    return {f"{parts.netloc.lower()}{stem}?{kept}"}
+    return f"{parts.netloc.lower()}{stem}?{kept}"
 
 
 def _numbered(address: str) -> Iterator[tuple[str, int]]:

@@ -74,8 +74,7 @@ async def named(
 class TunnelledBrowser:
     """Provider of scrapy-playwright: a Chromium of this machine that reaches the network only through a tunnel."""
 
-    def __init__(self, config: Config) -> None:
-        self._config = config
+    def __init__(self, config: Config) -> None:  # noqa: ARG002 - the provider's interface; all of it is ours
         self._playwright: Playwright | None = None
         self.tunnel: Tunnel | None = None
 
