@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import brotli
+import memory
 import newsroom
 import pytest
 import zstandard
@@ -70,18 +71,13 @@ def polled(timeline: Timeline, *urls: str, crawl: str = "") -> list[str]:
 
 def peak(timeline: Timeline) -> int:
     """Bytes that the crawling process and its workers held at most since `forget`."""
-    return max(
-        int(line.split()[1]) * 1024
-        for pid in family(timeline)
-        for line in Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
-        if line.startswith("VmHWM:")
-    )
+    return max(map(memory.peak, family(timeline)))
 
 
 def forget(timeline: Timeline) -> None:
     """Count the peak of memory from here."""
     for pid in family(timeline):
-        Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
+        memory.forget(pid)
 
 
 def family(timeline: Timeline) -> list[int]:

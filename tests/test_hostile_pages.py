@@ -3,12 +3,12 @@
 import asyncio
 import multiprocessing
 import os
-import resource
 import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import memory
 import newsroom
 import pytest
 import zstandard
@@ -55,7 +55,7 @@ def measured(found: Page) -> tuple[str, int]:
         outcome: str = clean(found).kind
     except InputError as error:
         outcome = error.reason
-    return outcome, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return outcome, memory.peak()
 
 
 def with_workers(use: Callable[[Workers], Awaitable[T]], *, deadline: float = 60.0, count: int = 1) -> T:
