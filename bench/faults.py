@@ -47,23 +47,11 @@ ARTICLES = 20
 
 # The command line, which dies as by kill -9 before its Nth COMMIT.
 DIES = """
-import os, signal, sqlite3, sys
-
-def die_before(left):
-    def traced(statement):
-        nonlocal left
-        left -= statement == "COMMIT"
-        if not left:
-            os.kill(os.getpid(), signal.SIGKILL)
-    connect = sqlite3.connect
-    def watched(*args, **kwargs):
-        conn = connect(*args, **kwargs)
-        conn.set_trace_callback(traced)
-        return conn
-    sqlite3.connect = watched
+import sys
+import dying
 
 if __name__ == "__main__":  # workers read this file too
-    die_before(int(sys.argv.pop(1)))
+    dying.die(int(sys.argv.pop(1)))
     from pressclip.cli import main
     main()
 """
@@ -127,7 +115,10 @@ def kills(home: Path) -> dict[str, Any]:
             number += 1
             db = home / f"{number}.db"
             done = subprocess.run(
-                [sys.executable, str(script), str(number), "--db", db.name, "crawl"], cwd=home, check=False
+                [sys.executable, str(script), str(number), "--db", db.name, "crawl"],
+                cwd=home,
+                env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
+                check=False,
             )
             if done.returncode not in (0, -signal.SIGKILL):
                 wrong.append(f"commit {number}: the crawl ended with {done.returncode}")

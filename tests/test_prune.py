@@ -1,13 +1,11 @@
 """What may go goes, whole; the rest stays as it was, and what went does not come back."""
 
 import json
-import signal
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+import dying
 import full_store
 import newsroom
 import pytest
@@ -225,20 +223,10 @@ def test_a_wrong_word_in_the_table_is_named(tmp_path: Path, pressclip: CommandLi
 
 # Prunes, and dies as by kill -9 before its Nth COMMIT.
 DIES = """
-import os, signal, sqlite3, sys
+import sys
 from pathlib import Path
-left = int(sys.argv[2])
-def traced(statement):
-    global left
-    left -= statement == "COMMIT"
-    if not left:
-        os.kill(os.getpid(), signal.SIGKILL)
-connect = sqlite3.connect
-def watched(*args, **kwargs):
-    conn = connect(*args, **kwargs)
-    conn.set_trace_callback(traced)
-    return conn
-sqlite3.connect = watched
+import dying
+dying.die(int(sys.argv[2]))
 from pressclip.retention import Retention
 from storage import pruning
 from storage.store import Store
@@ -251,10 +239,7 @@ with Store.open(Path(sys.argv[1])) as store:
 def test_s01_killed_at_each_commit_and_run_again(path: Path) -> None:
     deaths, commit = 0, 2
     while True:
-        child = subprocess.run(
-            [sys.executable, "-c", DIES, str(path), str(commit)], cwd=ROOT, capture_output=True, check=False
-        )
-        assert child.returncode in (0, -signal.SIGKILL), child.stderr
+        child = dying.run(DIES, path, commit)
         check(path)
         if child.returncode == 0:
             break

@@ -10,6 +10,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+import dying
 import full_store
 import pytest
 
@@ -272,20 +273,10 @@ def test_s07_a_migration_that_fails_leaves_the_file_as_it_was(tmp_path: Path) ->
 
 # Before each statement that SQLite runs, count; at the one that is asked for, die as by kill -9.
 DIES = """
-import os, signal, sqlite3, sys
+import sys
 from pathlib import Path
-left = int(sys.argv[2])
-def traced(statement):
-    global left
-    left -= 1
-    if not left:
-        os.kill(os.getpid(), signal.SIGKILL)
-connect = sqlite3.connect
-def watched(*args, **kwargs):
-    conn = connect(*args, **kwargs)
-    conn.set_trace_callback(traced)
-    return conn
-sqlite3.connect = watched
+import dying
+dying.die(int(sys.argv[2]), None)
 from storage.store import Store
 Store.open(Path(sys.argv[1])).close()
 """
@@ -296,13 +287,7 @@ def test_s07_a_migration_killed_midway_leaves_the_old_version(released: Path) ->
     before = rows_of(released, names)
     deaths, statement = 0, 1
     while version_of(released) == version:
-        child = subprocess.run(
-            [sys.executable, "-c", DIES, str(released), str(statement)],
-            cwd=ROOT,
-            capture_output=True,
-            check=False,
-        )
-        assert child.returncode in (0, -signal.SIGKILL), child.stderr
+        child = dying.run(DIES, released, statement)
         deaths += child.returncode == -signal.SIGKILL
         assert rows_of(released, names) == before
         conn = sqlite3.connect(released)

@@ -1,14 +1,13 @@
 """kill -9 at any moment: what was committed stays, nothing is there twice, the next run goes on."""
 
-import os
 import random
-import signal
 import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import dying
 import faulty_store
 import pytest
 
@@ -113,20 +112,10 @@ def test_s01_killed_at_random_moments_and_run_to_the_end(tmp_path: Path) -> None
 
 # Makes a store and does a small run; dies as by kill -9 before its Nth COMMIT, or right after it.
 DIES = """
-import os, signal, sqlite3, sys
+import sys
 from pathlib import Path
-commits, after = int(sys.argv[2]), sys.argv[3] == "after"
-def traced(statement):
-    global commits
-    if commits == 0 or (statement == "COMMIT" and commits == 1 and not after):
-        os.kill(os.getpid(), signal.SIGKILL)
-    commits -= statement == "COMMIT"
-connect = sqlite3.connect
-def watched(*args, **kwargs):
-    conn = connect(*args, **kwargs)
-    conn.set_trace_callback(traced)
-    return conn
-sqlite3.connect = watched
+import dying
+dying.die(int(sys.argv[2]), after=sys.argv[3] == "after")
 import faulty_store
 faulty_store.crawl(Path(sys.argv[1]), lambda sql: print(sql, flush=True))
 """
@@ -137,11 +126,7 @@ def test_s01_killed_at_each_commit(tmp_path: Path, moment: str) -> None:
     work, deaths, commit = faulty_store.WORK["make and crawl"], 0, 1
     while True:
         path = tmp_path / f"{commit}.db"
-        child = subprocess.run(
-            [sys.executable, "-c", DIES, str(path), str(commit), moment],
-            cwd=ROOT / "tests", env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert child.returncode in (0, -signal.SIGKILL), child.stderr
+        child = dying.run(DIES, path, commit, moment)
         conn = sqlite3.connect(path)
         assert conn.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         for sql in child.stdout.splitlines():
