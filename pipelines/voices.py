@@ -5,13 +5,16 @@ Heard on one page in six, it costs a sixth of what it would cost on all, and giv
 
 import math
 from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
 
 from lxml import html
-from trafilatura import bare_extraction
-from trafilatura.settings import Document, use_config
 
 from pipelines.blocks import Block
 from pipelines.cues import bare
+
+if TYPE_CHECKING:
+    from configparser import ConfigParser
 
 #: Doubt from which on the other voice is heard: of 1,778 pages on unseen hosts, 15 %.
 DOUBTFUL = 0.45
@@ -22,10 +25,6 @@ _OPEN = 0.02  # blocks below this probability stay out, whatever is said of them
 #: Of larger pages trafilatura makes copies that no worker has room for: characters of text, and elements.
 LONGEST, MOST = 500_000, 50_000
 _TELLING = 12  # characters of a block that may stand in the middle of a paragraph of the other voice
-
-# trafilatura's own 250 is longer than many a Japanese item, which then falls back to the whole page.
-_CONFIG = use_config()
-_CONFIG["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "60"
 
 
 def heard(
@@ -87,5 +86,20 @@ def _moved(probability: float, by: float) -> float:
 
 def _text(tree: html.HtmlElement, url: str) -> str:
     """What trafilatura takes for the article's text, a paragraph a line; empty where it finds none."""
-    document = bare_extraction(tree, url=url, include_comments=False, output_format="python", config=_CONFIG)
+    from trafilatura import bare_extraction  # its import takes longer than most pages, which never ask it
+    from trafilatura.settings import Document
+
+    document = bare_extraction(
+        tree, url=url, include_comments=False, output_format="python", config=_config()
+    )
     return (document.text or "") if isinstance(document, Document) else ""
+
+
+@cache
+def _config() -> "ConfigParser":
+    from trafilatura.settings import use_config
+
+    config = use_config()
+    # Its own 250 is longer than many a Japanese item, which then falls back to the whole page.
+    config["DEFAULT"]["MIN_EXTRACTED_SIZE"] = "60"
+    return config
