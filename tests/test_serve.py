@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -33,11 +34,18 @@ def _hostile() -> Article:
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[str]:
     """Serve a store with one hostile article; the address."""
-    fill(tmp_path / "news.db")
-    with Store.open(tmp_path / "news.db") as store:
+    with serving(tmp_path / "news.db") as address:
+        yield address
+
+
+@contextmanager
+def serving(path: Path) -> Iterator[str]:
+    """Fill a store and serve it; the address."""
+    fill(path)
+    with Store.open(path) as store:
         store.save([Clipping(url="https://hostile.example/1", source=None, state="done", article=_hostile())])
     process = subprocess.Popen(
-        [sys.executable, "-m", "pressclip", "serve", "--port", "0"], cwd=tmp_path, stdout=subprocess.PIPE,
+        [sys.executable, "-m", "pressclip", "--db", path.name, "serve", "--port", "0"], cwd=path.parent, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, encoding="utf-8", env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
     assert process.stdout is not None
@@ -112,12 +120,19 @@ def test_s12_no_statement_writes_or_loads(served: str, sql: str) -> None:
     assert _status(f"{served}news.json?sql={quote(sql)}") == 400
 
 
+SEARCH = quote(
+    "SELECT count(*) AS n FROM articles_fts JOIN articles ON sort_key = articles_fts.rowid, json_each(topics)"
+    " WHERE articles_fts MATCH search_match('規制 -lang:en') AND json_each.value = 'crypto'"
+)
+
+
 def test_sql_in_the_browser_speaks_the_query_language_and_reads_json(served: str) -> None:
-    sql = (
-        "SELECT count(*) AS n FROM articles_fts JOIN articles ON sort_key = articles_fts.rowid, json_each(topics)"
-        " WHERE articles_fts MATCH search_match('規制 -lang:en') AND json_each.value = 'crypto'"
-    )
-    assert _status(f"{served}news.json?sql={quote(sql)}") == 200
+    assert _status(f"{served}news.json?sql={SEARCH}") == 200
+
+
+def test_a_file_named_like_datasettes_own_is_a_store_as_any(tmp_path: Path) -> None:
+    with serving(tmp_path / "_news.db") as address:
+        assert _status(f"{address}_news.json?sql={SEARCH}") == 200
 
 
 def test_only_our_own_name_is_answered_to(served: str) -> None:

@@ -35,6 +35,7 @@ def serve(given: Given, host: str, port: int, open_it: bool) -> None:
     import uvicorn
 
     from pressclip.web.app import application
+    from pressclip.web.door import guarded
     from storage import reading
 
     with reading.opened(given.db):  # what is wrong with the file is said now
@@ -42,7 +43,7 @@ def serve(given: Given, host: str, port: int, open_it: bool) -> None:
     listening = _listen(host, port)
     number = listening.getsockname()[1]
     address = f"http://{f'[{host}]' if ':' in host else host}:{number}/"
-    app = application(given.db, hosts=_own_names(host)).app()
+    app = guarded(application(given.db).app(), _own_names(host))
     click.echo(f"{address}  (Ctrl-C ends it)")
     if open_it:
         click.launch(address)

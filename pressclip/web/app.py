@@ -53,19 +53,13 @@ _QUERIES = {
 }
 
 
-def application(db: Path, *, hosts: frozenset[str] | None) -> "Datasette":
-    """Make the application for one store; nothing in it can write.
-
-    Args:
-        db: the file.
-        hosts: names under which it may be asked for; None: any.
-    """
+def application(db: Path) -> "Datasette":
+    """Make the application for one store; nothing in it can write."""
     from datasette.app import Datasette
     from datasette.plugins import pm
 
     # With it, each mistake in a user's SQL is printed with all local variables.
     pm.get_plugin("datasette.handle_exception").rich = None
-    plugin.HOSTS = hosts
     if not pm.is_registered(plugin):
         pm.register(plugin, "pressclip")
     return Datasette(

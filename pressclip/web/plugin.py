@@ -1,7 +1,7 @@
 """What Datasette asks of us: hooks, each named as Datasette names it."""
 
 import sqlite3
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from datasette import NotFound, Response, hookimpl
@@ -9,10 +9,6 @@ from datasette.filters import FilterArguments
 
 from storage import coverage, queries, query_language, reading
 from storage.exporting.html import to_html
-
-#: Names under which the pages may be asked for; None: any. A page elsewhere could have its own name lead to this
-#: machine, and read what is served here, if any name were answered.
-HOSTS: frozenset[str] | None = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 _DAYS = 30
 _PER_DAY = (
@@ -33,13 +29,6 @@ _ARTICLE_HEADERS = {
     # Nothing of an article runs or is fetched, whatever slipped through the escaping.
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 }
-_HEADERS = (
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-)
-
-Asgi = Callable[[MutableMapping[str, Any], Callable[..., Any], Callable[..., Any]], Awaitable[None]]
 
 
 @hookimpl(trylast=True)  # Datasette's own escape_fts comes before
@@ -147,33 +136,3 @@ def handle_exception(request: Any, exception: Exception) -> Response | None:
     if request.path.endswith(".json"):
         return Response.json({"ok": False, "error": error, "status": 400}, status=400)
     return Response.text(error, status=400)
-
-
-@hookimpl
-def asgi_wrapper() -> Callable[[Asgi], Asgi]:
-    """Answer only to our own names, and tell browsers to be careful with every page."""
-
-    def wrap(app: Asgi) -> Asgi:
-        async def careful(
-            scope: MutableMapping[str, Any], receive: Callable[..., Any], send: Callable[..., Any]
-        ) -> None:
-            if scope["type"] != "http":
-                await app(scope, receive, send)
-                return
-            asked = dict(scope["headers"]).get(b"host", b"").decode("latin-1").lower()
-            if HOSTS is not None and asked.rpartition(":")[0] not in HOSTS and asked not in HOSTS:
-                headers = [(b"content-type", b"text/plain; charset=utf-8")]
-                await send({"type": "http.response.start", "status": 403, "headers": headers})
-                await send({"type": "http.response.body", "body": b"not served under this name\n"})
-                return
-
-            async def sent(message: MutableMapping[str, Any]) -> None:
-                if message["type"] == "http.response.start":
-                    message["headers"] = [*message.get("headers", ()), *_HEADERS]
-                await send(message)
-
-            await app(scope, receive, sent)
-
-        return careful
-
-    return wrap
