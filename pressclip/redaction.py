@@ -3,8 +3,6 @@
 The store itself keeps addresses whole where they are asked for again; nothing else does.
 """
 
-import hashlib
-import logging
 import re
 
 #: What stands in a secret's place.
@@ -58,27 +56,9 @@ def identified(url: str) -> str:
     >>> identified("https://a.example/1?token=s3cret")
     'https://a.example/1?token=~1ec1c26b50d5'
     """
+    import hashlib  # every command redacts, few get here, and it brings OpenSSL
 
     def digest(found: re.Match[str]) -> str:
         return f"{found[1]}~{hashlib.sha256(found[2].encode('utf-8', 'replace')).hexdigest()[:12]}"
 
     return _PUBLISHED.sub(digest, url) if "=" in url else url
-
-
-class RedactingFormatter(logging.Formatter):
-    """Formats records as another formatter does, and takes secrets out of what it wrote, tracebacks included."""
-
-    def __init__(self, inner: logging.Formatter) -> None:
-        super().__init__()
-        self._inner = inner
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Format a record."""
-        return redacted(self._inner.format(record))
-
-
-def redact_logs() -> None:
-    """Have all that the root logger's handlers write go through `redacted`."""
-    for handler in logging.getLogger().handlers:
-        if not isinstance(handler.formatter, RedactingFormatter):
-            handler.setFormatter(RedactingFormatter(handler.formatter or logging.Formatter()))

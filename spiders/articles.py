@@ -17,8 +17,8 @@ from scrapy import Request, Spider, signals
 from pipelines import fed
 from pressclip import sources
 from pressclip.models import Care, Clipping, EntryState, Page, Queued, Source
-from pressclip.redaction import redact_logs
 from spiders import belongings, clock, failures
+from spiders.discretion import redact_logs
 from spiders.headers import as_text
 from spiders.manners import crawl_settings
 from spiders.polling import schedule, validators

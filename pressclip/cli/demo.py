@@ -1,9 +1,7 @@
 """The command that shows what pressclip does, without a network: our own small news site on loopback."""
 
 import sys
-import tempfile
 from dataclasses import replace
-from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,6 +30,8 @@ def demo(given: Given) -> None:
     Example:
       pressclip demo
     """
+    import tempfile
+
     from rich.console import Console
 
     from pressclip.demo import serve
@@ -67,6 +67,8 @@ def _own_store(given: Given) -> Path:
 
 
 def _crawl(console: "Console", given: Given, sources: Path, site: "Site") -> int:
+    from http import HTTPStatus
+
     from pressclip import api
     from pressclip.cli import reports
 

@@ -1,6 +1,5 @@
 """The command that opens the store in a browser."""
 
-import socket
 from typing import TYPE_CHECKING
 
 import click
@@ -9,6 +8,7 @@ from pressclip.cli.context import Given, pass_given
 from pressclip.errors import UsageError
 
 if TYPE_CHECKING:
+    import socket
     from ipaddress import IPv4Address, IPv6Address
 
 
@@ -51,7 +51,9 @@ def serve(given: Given, host: str, port: int, open_it: bool) -> None:
     uvicorn.Server(config).run(sockets=[listening])
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int) -> "socket.socket":
+    import socket
+
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listening = socket.socket(family, socket.SOCK_STREAM)
