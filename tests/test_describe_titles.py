@@ -31,6 +31,31 @@ def test_a_kicker_inside_the_heading_goes_where_another_voice_leaves_it_out() ->
     assert title_of(page)[0] == "Kleinanleger kehren zurück"
 
 
+@pytest.mark.parametrize(
+    ("inside", "headline"),
+    [
+        ('<span class="head__overline">Neuer Markt</span> Münzen steigen wieder', "Münzen steigen wieder"),
+        (
+            '<span class="kicker">Neuer Markt</span><span hidden> - </span>Münzen steigen wieder',
+            "Münzen steigen wieder",
+        ),
+        (
+            '<span class="supertitle"><time>1. Mai 2024</time></span> <b>Münzen steigen wieder</b>',
+            "Münzen steigen wieder",
+        ),
+        (
+            '<span class="kicker">Neuer Markt</span><span hidden>: </span>Münzen steigen wieder',
+            "Neuer Markt: Münzen steigen wieder",
+        ),
+        ('<span class="kicker">Münzen steigen wieder</span>', "Münzen steigen wieder"),
+        ('Münzen <span class="kicker">steigen</span> wieder', "Münzen steigen wieder"),
+    ],
+)
+def test_a_marked_kicker_goes_unless_a_colon_joins_it(inside: str, headline: str) -> None:
+    page = f'<meta property="og:title" content="Neuer Markt: Münzen steigen wieder"><h1>{inside}</h1>'
+    assert title_of(page) == (headline, "h1")
+
+
 def test_a_heading_is_not_cut_for_a_shorter_social_title() -> None:
     page = '<meta property="og:title" content="Best wallets"><h1>What are the best wallets of the year?</h1>'
     assert title_of(page)[0] == "What are the best wallets of the year?"
@@ -49,6 +74,11 @@ def test_a_heading_that_leads_home_is_the_site() -> None:
 def test_a_heading_that_is_only_the_sites_part_of_the_title() -> None:
     page = "<title>太郎の日記 - 暗号資産の新しい規則を読む</title><h1>太郎の日記</h1><h3>暗号資産の新しい規則を読む</h3>"
     assert title_of(page)[0] == "暗号資産の新しい規則を読む"
+
+
+def test_what_stands_above_the_heading_is_the_site() -> None:
+    page = "<title>Gardens in spring | The Garden School of Ours</title><div>The Garden School of Ours</div><h1>Gardens in spring</h1>"
+    assert title_of(page) == ("Gardens in spring", "h1")
 
 
 @pytest.mark.parametrize(

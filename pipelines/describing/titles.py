@@ -19,6 +19,10 @@ _SHOWING = ("h2", "h3", "h4", "b", "strong", "p", "div", "td", "span", "font", "
 _AFTER = re.compile(rf"\s*[-_|｜–—－＿,，〉»(（]|\s(?={_CJK})")
 _BEFORE = re.compile(rf"[-_|｜–—－＿,，〉»)）:：]\s*$|(?<={_CJK})\s$")
 _BREADCRUMB = re.compile(r"[|｜〉»>_]\s*$")
+# How publishers call the line over a headline that they put inside its element.
+_KICKER = re.compile(
+    r"kicker|(?:over|roof|top)line|dachzeile|(?:top|super)title|spitzmarke|eyebrow|topic-label", re.IGNORECASE
+)
 _SLUG = re.compile(r"[^/]*[a-z]+(?:[-_][a-z0-9]+){3,}[^/]*", re.IGNORECASE)
 
 
@@ -71,7 +75,7 @@ def _heading(markup: Markup, voices: list[str], slug: str, names: frozenset[str]
             continue
         score = max((_nearness(heading, other) for other in (*folded, slug)), default=0.0)
         if score > best_score:
-            best, best_score = _core(line, chunks(element), voices), score
+            best, best_score = _core(_without_kicker(element, line), chunks(element), voices), score
     if best_score >= _ALIKE:
         return best
     only = bare(words(own[0]), names) if len(own) == 1 else ""
@@ -83,6 +87,16 @@ def _nearness(heading: str, other: str) -> float:
     if len(heading) >= _SHORTEST and len(other) >= _SHORTEST and (heading in other or other in heading):
         score = max(score, (1 + score) / 2)
     return score
+
+
+def _without_kicker(element: HtmlElement, line: str) -> str:
+    """A heading without the first line inside it where that is marked as a kicker; one that a colon joins stays."""
+    for inner in element.iterdescendants():
+        kicker = words(inner) if _KICKER.search(inner.get("class") or "") else ""
+        rest = line.removeprefix(kicker).lstrip()
+        if kicker and line.startswith(kicker) and not kicker.endswith((":", "：")) and rest[:1] not in ":：":
+            return rest.lstrip(" -–—|") if len(fold(rest)) >= _SHORTEST else line
+    return line
 
 
 def _core(line: str, parts: list[str], voices: list[str]) -> str:
@@ -121,12 +135,22 @@ def _is_home(href: str | None) -> bool:
 
 
 def _beside(markup: Markup, heading: str, line: str) -> str:
-    """What a title says beside a heading that is only the site's name, where the page shows it."""
+    """What a title says beside a heading that is only the site's name, where the page shows it after that."""
     for rest in (line.removeprefix(heading), line.removesuffix(heading)):
         text = rest.strip(" |｜-–—_:：»«>")
-        if rest != line and len(text) > len(heading) and _shown(markup.root, text) == text:
+        if rest != line and len(text) > len(heading) and _follows(markup.root, heading, text):
             return text
     return ""
+
+
+def _follows(root: HtmlElement, heading: str, text: str) -> bool:
+    """Whether a page shows a text, and shows it after that heading: what stands above a headline is the site's."""
+    for element in root.iter("h1", *_SHOWING):
+        if element.text and element.text.strip() == text:
+            return False
+        if element.tag == "h1" and heading in words(element):
+            break
+    return _shown(root, text) == text
 
 
 def _shown(root: HtmlElement, line: str) -> str:
