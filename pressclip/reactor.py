@@ -36,9 +36,6 @@ def hardened(log_level: str) -> Settings:
     settings = Settings()
     settings.setmodule("pressclip.settings", priority="project")
     settings.set("LOG_LEVEL", log_level, priority="cmdline")
-    if log_level == "INFO":  # what pressclip does, not what Scrapy is made of
-        for noisy in ("scrapy", "twisted", "asyncio"):
-            logging.getLogger(noisy).setLevel(logging.WARNING)
     return settings
 
 
@@ -51,7 +48,10 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
     Returns:
         How many exceptions of our own code were logged on the way.
     """
-    process = AsyncCrawlerProcess(hardened(log_level))
+    process = AsyncCrawlerProcess(hardened(log_level))  # sets the levels of Scrapy's loggers itself
+    if log_level == "INFO":  # what pressclip does, not what Scrapy is made of
+        for noisy in ("scrapy", "twisted", "asyncio"):
+            logging.getLogger(noisy).setLevel(logging.WARNING)
     _let_threads_go()
     crawler = process.create_crawler(spider)
     bugs: list[object] = []

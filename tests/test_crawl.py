@@ -48,6 +48,17 @@ def test_feeds_become_clean_articles(server: Server, pressclip: CommandLine, tmp
     assert rows(tmp_path, "SELECT count(*) FROM pages") == [(3,)]
 
 
+def test_verbose_says_what_pressclip_does_and_not_what_it_is_made_of(
+    server: Server, pressclip: CommandLine, tmp_path: Path
+) -> None:
+    newsroom.publish(server, 1)
+    newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
+    said = pressclip("-v", "crawl").stderr
+    assert f"{server.base}/feed.xml changed: 1 entries" in said
+    assert f"{server.base}/news/0 new" in said
+    assert "middleware" not in said
+
+
 def test_a_second_crawl_asks_conditionally_and_fetches_no_article(
     server: Server, pressclip: CommandLine, tmp_path: Path
 ) -> None:
