@@ -39,15 +39,15 @@ def extract(given: Given, page: str, form: str, url: str | None, explain: bool) 
       pressclip extract saved.html --url https://example.org/news/1
       pressclip extract saved.html --explain
     """
-    from pressclip import api
+    from pressclip import cleaning
     from pressclip.cli.terminal import safe
 
     remote = page.startswith(("http://", "https://"))
     source, cleaned = _fetched(given, page) if remote else (_read(page, url), None)
     if explain:
-        _print_verdicts(api.explain(source), form)
+        _print_verdicts(cleaning.explain(source), form)
         return
-    article = cleaned or api.clean(source)  # a worker has cleaned what was fetched
+    article = cleaned or cleaning.clean(source)  # a worker has cleaned what was fetched
     shown = _shown(article, form)
     click.echo(safe(shown, keep="\n\t") if sys.stdout.isatty() else shown)
     if article.kind != "article":
@@ -55,13 +55,13 @@ def extract(given: Given, page: str, form: str, url: str | None, explain: bool) 
 
 
 def _read(page: str, url: str | None) -> "Page":
-    from pressclip import api
+    from pressclip import cleaning
 
     if page == "-":
-        return api.page(sys.stdin.buffer.read(), url or NO_ADDRESS)
+        return cleaning.page(sys.stdin.buffer.read(), url or NO_ADDRESS)
     path = Path(page)
     try:
-        return api.page(path.read_bytes(), url or path.resolve().as_uri())
+        return cleaning.page(path.read_bytes(), url or path.resolve().as_uri())
     except OSError as error:
         raise click.UsageError(
             f"{page}: {error.strerror}; give a file, an http(s) address, or - for standard input"
@@ -83,9 +83,9 @@ def _fetched(given: Given, url: str) -> "tuple[Page, Article | None]":
 
 
 def _shown(article: "Article", form: str) -> str:
-    from pressclip.cli.tables import json_text
-
     if form == "json":
+        from pressclip.cli.tables import json_text
+
         return json_text(article)
     if form == "markdown":
         return f"# {article.title}\n\n{article.markdown}"
