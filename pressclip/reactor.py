@@ -48,10 +48,9 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
     Returns:
         How many exceptions of our own code were logged on the way.
     """
-    process = AsyncCrawlerProcess(hardened(log_level))  # sets the levels of Scrapy's loggers itself
-    if log_level == "INFO":  # what pressclip does, not what Scrapy is made of
-        for noisy in ("scrapy", "twisted", "asyncio"):
-            logging.getLogger(noisy).setLevel(logging.WARNING)
+    process = AsyncCrawlerProcess(hardened(log_level))
+    if log_level == "INFO":
+        _hush()
     _let_threads_go()
     crawler = process.create_crawler(spider)
     bugs: list[object] = []
@@ -96,6 +95,12 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
         raise error
     engine.removeHandler(mishaps)
     return max(mishaps.count, len(bugs) + int(crawler.stats.get_value("spider_exceptions/count", 0)))
+
+
+def _hush() -> None:
+    """Let -v say what pressclip does, not what Scrapy is made of; Scrapy's process has set these levels itself."""
+    for noisy in ("scrapy", "twisted", "asyncio"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
 def _let_threads_go() -> None:
