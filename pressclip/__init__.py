@@ -18,10 +18,12 @@ _HOMES = {
     "Article": "pressclip.models",
     "PressclipError": "pressclip.errors",
     "Selection": "storage.records",
+    "extract": "pressclip.cleaning",
 }
 
 if TYPE_CHECKING:
-    from pressclip.api import crawl, extract, ingest, open_store
+    from pressclip.api import crawl, ingest, open_store
+    from pressclip.cleaning import extract
     from pressclip.errors import PressclipError
     from pressclip.models import Article
     from storage.records import Selection
