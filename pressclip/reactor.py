@@ -49,8 +49,7 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
         How many exceptions of our own code were logged on the way.
     """
     process = AsyncCrawlerProcess(hardened(log_level))
-    if log_level == "INFO":
-        _hush()
+    _hush(log_level)
     _let_threads_go()
     crawler = process.create_crawler(spider)
     bugs: list[object] = []
@@ -97,8 +96,10 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
     return max(mishaps.count, len(bugs) + int(crawler.stats.get_value("spider_exceptions/count", 0)))
 
 
-def _hush() -> None:
+def _hush(log_level: str) -> None:
     """Let -v say what pressclip does, not what Scrapy is made of; Scrapy's process has set these levels itself."""
+    if log_level != "INFO":
+        return
     for noisy in ("scrapy", "twisted", "asyncio"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
