@@ -1,15 +1,13 @@
 """Feeds: how they are asked for and read, and the spider that polls only these."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from spiders import errands
 from spiders.kinds import Asked, Found, Kind
 from spiders.polling import validators
 from spiders.polling.conclusions import FeedClaims
 from spiders.polling.validators import Stored, Validators
 from spiders.polls import PollSpider
-
-if TYPE_CHECKING:
-    from spiders.reading import Feed
 
 
 class FeedKind(Kind):
@@ -33,7 +31,7 @@ class FeedKind(Kind):
         """Read a feed."""
         answer = asked.answer
         feed = await self.run.workers.call(
-            read,
+            errands.feed,
             answer.body,
             url=answer.url,
             content_type=answer.headers.get("content-type"),
@@ -53,12 +51,3 @@ class FeedSpider(PollSpider):
 
     name = "feeds"
     kinds: ClassVar = {"feed": FeedKind}
-
-
-def read(
-    body: bytes, *, url: str, content_type: str | None, lang: str | None, timezone: str | None = None
-) -> "Feed":
-    """Read a feed, importing what that takes only where it is done: in a worker."""
-    from spiders.reading import read_feed
-
-    return read_feed(body, url=url, content_type=content_type, lang=lang, timezone=timezone)

@@ -15,7 +15,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from pressclip.errors import InputError
 from pressclip.models import SourceKind
-from spiders import failures
+from spiders import errands, failures
 from spiders.notebook import Ask
 from spiders.polling import moves, robots
 from spiders.polling.answers import Answer
@@ -54,7 +54,7 @@ class Finder:
             InputError: it is nothing that can be read.
         """
         return await self._run.workers.call(
-            recognise, answer.body, url=answer.url, content_type=answer.headers.get("content-type"), lang=ask.lang
+            errands.recognised, answer.body, url=answer.url, content_type=answer.headers.get("content-type"), lang=ask.lang
         )  # fmt: skip
 
     async def offers(self, answer: Answer, found: "Recognised", ask: Ask) -> "list[Offer]":
@@ -111,7 +111,7 @@ class Finder:
             robots.after(None, site=site, status=answer.status, body=answer.body, now=now)
         )
         try:
-            found = await self._run.workers.call(recognise, answer.body, url=answer.url)
+            found = await self._run.workers.call(errands.recognised, answer.body, url=answer.url)
         except InputError:
             return []
         return sorted(found.offers, key=lambda offer: "news" not in offer.url)
@@ -130,12 +130,3 @@ class Finder:
 def moved(answer: Answer) -> str | None:
     """Name the address that redirects moved a source to for good; None: they did not."""
     return moves.target(answer.hops, answer.url)
-
-
-def recognise(
-    body: bytes, *, url: str, content_type: str | None = None, lang: str | None = None
-) -> "Recognised":
-    """Recognise a body, importing what that takes only where it is done: in a worker."""
-    from spiders.reading.recognition import recognise
-
-    return recognise(body, url=url, content_type=content_type, lang=lang)

@@ -1,15 +1,13 @@
 """Pages that list articles: how they are asked for and read, and the spider that polls only these."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
 from pressclip.models import Source
+from spiders import errands
 from spiders.kinds import Asked, Found, Kind
 from spiders.polling.answers import digest
 from spiders.polling.conclusions import FeedClaims
 from spiders.polls import PollSpider
-
-if TYPE_CHECKING:
-    from spiders.reading.sections import Section
 
 LEARNED_FROM = 2_000  # entries, the newest, that tell which addresses are articles
 
@@ -33,7 +31,7 @@ class SectionKind(Kind):
         """Find the articles that the page lists, and the page that goes on with the list."""
         source = asked.source
         section = await self.run.workers.call(
-            read,
+            errands.section,
             asked.answer.body,
             self.run.store.outcomes(source.name, LEARNED_FROM) if self.run.store else [],
             url=asked.answer.url,
@@ -58,11 +56,3 @@ class SectionSpider(PollSpider):
 
     name = "sections"
     kinds: ClassVar = {"page": SectionKind}
-
-
-def read(body: bytes, outcomes: list[tuple[str, bool]], **arguments: Any) -> "Section":
-    """Read a page, importing what that takes only where it is done: in a worker."""
-    from spiders.reading.patterns import learn
-    from spiders.reading.sections import read_section
-
-    return read_section(body, patterns=learn(outcomes), **arguments)

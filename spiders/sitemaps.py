@@ -1,16 +1,13 @@
 """Sitemaps: how they are asked for and read, and the spider that polls only these."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
 from pressclip.models import Source
-from spiders import clock
+from spiders import clock, errands
 from spiders.kinds import Asked, Found, Kind
 from spiders.polling.conclusions import FeedClaims
 from spiders.polls import PollSpider
-
-if TYPE_CHECKING:
-    from spiders.reading.sitemaps import Sitemap
 
 LARGEST = 50 * 2**20  # bytes: the protocol's own bound
 OVERLAP = timedelta(days=1)  # what was published while nobody looked is new, with something to spare
@@ -37,7 +34,7 @@ class SitemapKind(Kind):
         if asked.known and (last := clock.moment(asked.known.last_ok_at)):
             since = min(since, last - OVERLAP)
         sitemap = await self.run.workers.call(
-            read,
+            errands.sitemap,
             asked.answer.body,
             {"now": now, "since": since, "seen": asked.document.seen, "others": _seen_elsewhere(asked)},
             url=asked.answer.url,
@@ -59,14 +56,6 @@ class SitemapSpider(PollSpider):
 
     name = "sitemaps"
     kinds: ClassVar = {"sitemap": SitemapKind}
-
-
-def read(body: bytes, window: dict[str, Any], **arguments: Any) -> "Sitemap":
-    """Read a sitemap, importing what that takes only where it is done: in a worker."""
-    from spiders.reading.sitemaps import read_sitemap
-    from spiders.reading.window import Window
-
-    return read_sitemap(body, window=Window(**window), **arguments)
 
 
 def _seen_elsewhere(asked: Asked) -> bytes:

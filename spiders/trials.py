@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from scrapy import Request
 
 from pressclip.errors import InputError, PressclipError
-from pressclip.models import Clipping, Document, FeedEntry, Poll, Queued, Source
-from spiders import clock, failures
+from pressclip.models import Clipping, Document, Poll, Queued, Source
+from spiders import clock, errands, failures
 from spiders.finder import Choose, Finder
 from spiders.kinds import Found
 from spiders.notebook import Ask, Notebook, Tried
@@ -160,7 +160,7 @@ class TrialSpider(PollSpider):
         self.notebook.read[source.name].append(poll)
         if found and source.kind == "sitemap" and not (found.entries or found.children):
             # Nothing of its horizon: what it lists is shown all the same.
-            listed = await self.run.workers.call(older_entries, answer.body, url=answer.url)
+            listed = await self.run.workers.call(errands.older_entries, answer.body, url=answer.url)
             self.notebook.older[source.name].extend(listed[: self.articles])
         return poll, found
 
@@ -183,10 +183,3 @@ class TrialSpider(PollSpider):
         )  # fmt: skip
         self.notebook.tried.append(tried)
         yield from super()._recorded(source, poll, meta, answer, claims)
-
-
-def older_entries(body: bytes, *, url: str) -> tuple[FeedEntry, ...]:
-    """Read all of a sitemap, in a worker."""
-    from spiders.reading.sitemaps import read_sitemap
-
-    return read_sitemap(body, url=url).entries
