@@ -10,7 +10,7 @@ from typing import Literal
 
 from lxml.html import HtmlElement
 
-from pipelines import fed, sitewide, topics
+from pipelines import fed, sites, sitewide, topics
 from pipelines.blocks import Block, blocks_of
 from pipelines.boilerplate import cut
 from pipelines.describe import describe
@@ -64,7 +64,7 @@ def clean_on_site(page: Page, common: AbstractSet[int]) -> Cleaned:
         last = parse(part)
         going_on = _added(last, part.final_url, kept)
         kept = [*kept, *going_on]
-    site = sitewide.site(page.final_url)
+    site = sites.site(page.final_url)
     fingerprints = sitewide.fingerprints(site, kept)
     kept = sitewide.without(kept, site, common)
     text = text_of(kept)

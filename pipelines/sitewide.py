@@ -5,18 +5,14 @@ counts or remembers: these are the decisions, and each depends on the set of pag
 """
 
 import hashlib
-import math
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from urllib.parse import urlsplit
 
 from pipelines.blocks import Block, Box
 from pipelines.cues import bare
 from pipelines.render import data_table, heading
 from pressclip.models import Fingerprints
 
-#: Stories in which a block must have stood, at the least.
-FEWEST = 3
 #: Letters of the shortest block that is counted: about two words.
 SHORTEST = 6
 #: Characters, or units where a character is a word, of a line that no two articles share by chance; labels are shorter.
@@ -24,18 +20,6 @@ LONG = 40
 LONG_WIDE = 16
 #: Share of an article that may go: where it is more, these are versions of one story.
 MOST = 0.5
-
-
-def site(url: str) -> str:
-    """The host that a page's repetitions are counted for.
-
-    >>> site("https://www.a.example:8080/news/1"), site("not an address")
-    ('a.example', '')
-    """
-    try:
-        return (urlsplit(url).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""
 
 
 def fingerprint(host: str, text: str) -> int:
@@ -62,17 +46,6 @@ def fingerprints(host: str, blocks: Sequence[Block]) -> Fingerprints:
     counted = [block for block in blocks if len(block.bare) >= SHORTEST]
     counted.sort(key=lambda block: -block.units)
     return Fingerprints(host, tuple(dict.fromkeys(fingerprint(host, block.text) for block in counted)))
-
-
-def enough(articles: int) -> int:
-    """In how many stories a block must have stood to be the site's own, on a host with so many articles.
-
-    The root grows slower than the habits of a site and faster than what a running story says again.
-
-    >>> [enough(articles) for articles in (1, 9, 20, 100, 10_000)]
-    [3, 3, 5, 10, 100]
-    """
-    return max(FEWEST, math.ceil(math.sqrt(articles)))
 
 
 def without(blocks: Sequence[Block], host: str, common: AbstractSet[int]) -> list[Block]:

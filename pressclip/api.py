@@ -1,6 +1,5 @@
 """The composition root: what the command line and Python programs call.
 
-extract             one page, no network, no store
 crawl, ingest       a run in a process of its own, so that a program can ask for one as often as it likes
 run_crawl, run_urls the same in this process, once: what the command line does
 """
@@ -12,14 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from pressclip import sources
+from pressclip.cleaning import page
 from pressclip.errors import PressclipError, StoreError, UsageError
-from pressclip.models import Article, Care, Clipping, FeedEntry, Page, Queued
+from pressclip.models import Care, Clipping, FeedEntry, Queued
 from pressclip.redaction import redacted
 from pressclip.report import Outcome, Report
 from pressclip.retention import retention
@@ -27,7 +28,6 @@ from pressclip.retention import retention
 if TYPE_CHECKING:
     import sqlite3
 
-    from pipelines.explain import BlockVerdict
     from spiders.finder import Choose
     from spiders.notebook import Ask, Notebook
     from spiders.run import Options, Run
@@ -35,45 +35,6 @@ if TYPE_CHECKING:
     from storage.store import Store
 
 ONE_OFF_WAIT = 60.0  # seconds that a one-off waits for a crawl to end: somebody sits before it
-
-
-def extract(html: bytes | str, url: str) -> Article:
-    """Clean one page.
-
-    Args:
-        html: the page; bytes are decoded as a browser would.
-        url: where it came from: links are resolved against it.
-
-    Raises:
-        InputError: there is no text in it at all. What is no article comes back with its `kind`.
-    """
-    return clean(page(html, url))
-
-
-def page(html: bytes | str, url: str) -> Page:
-    """Make the record of a page that is already here."""
-    from spiders import clock
-
-    body, content_type = (
-        (html, None) if isinstance(html, bytes) else (html.encode(), "text/html; charset=utf-8")
-    )
-    return Page(
-        url=url, final_url=url, body=body, content_type=content_type, fetched_at=clock.stamp(clock.now())
-    )
-
-
-def clean(page: Page) -> Article:
-    """Clean a page record; see `extract`."""
-    from pipelines import extract
-
-    return extract.clean(page)
-
-
-def explain(page: Page) -> "list[BlockVerdict]":
-    """Say of each block of a page whether it stays, and what decided."""
-    from pipelines import explain
-
-    return explain.explain(page)
 
 
 def open_store(path: str | os.PathLike[str]) -> "Store":
@@ -281,12 +242,11 @@ def add_page(html: bytes, url: str, *, db: Path, configuration_file: Path | None
 
 def _finish(run: "Run", spider: str, *, log_level: str, **arguments: Any) -> Report:
     from pressclip import recleaning
-    from pressclip.reactor import drive
 
     started_at = run.stamp()
     outcome = "failed"
     try:
-        bugs = drive(spider, run, log_level=log_level, **arguments)
+        bugs = _drive(spider, run, log_level=log_level, **arguments)
         recleaning.settle_run(run)
         if spider == "sources":  # not for one-off additions
             _retain(run)
@@ -300,6 +260,20 @@ def _finish(run: "Run", spider: str, *, log_level: str, **arguments: Any) -> Rep
     if run.fatal is not None:
         raise run.fatal
     return report
+
+
+def _drive(spider: str, run: "Run", **arguments: Any) -> int:
+    """Have Scrapy do what there is to do; a crawl with nothing on its agenda, as most of cron's are, never starts it."""
+    if spider == "sources":
+        from spiders import agenda
+
+        due = agenda.of(run)
+        if (first := next(due, None)) is None:
+            return 0
+        arguments["due"] = chain((first,), due)
+    from pressclip.reactor import drive
+
+    return drive(spider, run, **arguments)
 
 
 def _retain(run: "Run") -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.shell import cleaned
-from pipelines.sitewide import site
+from pipelines.sites import site
 from pipelines.workers import Workers
 from pressclip import recleaning, sources
 from pressclip.models import Care, Clipping, Page

@@ -16,8 +16,7 @@ from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from pipelines.shell import cleaned
-from pipelines.sitewide import enough, site
+from pipelines.sites import enough, site
 from pipelines.sketch import sketch
 from pipelines.workers import Workers
 from pressclip import sources
@@ -196,6 +195,8 @@ async def settle(
 async def _clean(
     store: Store, workers: Workers, batch: Sequence[Kept], by_name: Mapping[str, Source]
 ) -> list[tuple[Kept, Clipping]]:
+    from pipelines.shell import cleaned  # brings lxml along, which a run that settles nothing never needs
+
     clippings = [_again(kept, by_name) for kept in batch]
     names = {clipping.url: site(clipping.url) for clipping in clippings}
     common = {name: store.common(name) for name in set(names.values())}

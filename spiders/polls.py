@@ -4,7 +4,7 @@ source ── conditional request ── answer ── judged ── read in a w
                                                                                    └── articles
 """
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -15,12 +15,13 @@ from scrapy import Request
 from pressclip.errors import InputError
 from pressclip.models import Clipping, Document, Poll, Source, SourceKind
 from pressclip.redaction import redacted
-from spiders import belongings, clock, failures, rules
+from spiders import agenda, belongings, clock, failures, rules
+from spiders.agenda import Due, PollDue
 from spiders.articles import ArticleSpider, was_conditional
 from spiders.documents import Documents
 from spiders.headers import as_text
 from spiders.kinds import Asked, Found, Kind
-from spiders.polling import link_header, schedule
+from spiders.polling import link_header
 from spiders.polling.answers import Answer, Remembered, judge
 from spiders.polling.conclusions import FeedClaims, conclude
 from spiders.refusals import NotAskedError
@@ -38,33 +39,23 @@ class PollSpider(ArticleSpider):
 
     kinds: ClassVar[Mapping[SourceKind, type[Kind]]]
 
-    def __init__(self, **arguments: Any) -> None:
+    def __init__(self, *, due: Iterable[Due] | None = None, **arguments: Any) -> None:
         super().__init__(**arguments)
+        self._agenda = agenda.of(self.run, self.kinds) if due is None else due
         self._kinds = {name: kind(self.run) for name, kind in self.kinds.items()}
         self._documents = Documents(self.run.store, self._kinds, now=self.run.now)
 
     async def start(self) -> AsyncIterator[Any]:
-        """Poll what is due; sources that are not due still get their waiting articles."""
-        async for request in super().start():
-            yield request
-        for source in self.run.sources():
-            if source.kind not in self._kinds:
-                continue
-            if source.insecure:
-                self.run.tally(source.name).reasons["insecure: certificates are not checked"] += 1
-            known = self._known(source)
-            due_at = self._due_at(source, known)
-            if due_at is not None:
-                yield self.poll_request(source, known, due_at)
+        """Do what is on the run's agenda."""
+        for due in self._agenda:
+            if isinstance(due, PollDue):
+                yield self.poll_request(due.source, due.known, due.at)
             else:
-                off = known.learned.off_at if known else None
-                self._put_off(source, f"off: it answered 410 on {off[:10]}" if off else None)
-                for request in self.article_requests(source):
-                    yield request
+                yield self.article_or_request(due.queued, due.source)
 
     def poll_request(self, source: Source, known: "SourceState | None", due_at: datetime) -> Request:
         """Make the conditional request for a source, at the address it has moved to."""
-        url = (known.learned.moved_to if known else None) or source.url
+        url = agenda.address(source, known)
         asked = Poll(source=source.name, url=url, asked_at=self.run.stamp(), outcome="failed")
         request = self._request_for(source, url, self._documents.remembered(source, known))
         return request.replace(
@@ -87,7 +78,7 @@ class PollSpider(ArticleSpider):
     def poll_failed(self, failure: "Failure", *, source: Source, asked: Poll) -> Iterator[Request | Clipping]:
         """Record why the source could not be had; what waits from earlier polls is fetched all the same."""
         if isinstance(failure.value, NotAskedError):
-            self._put_off(source, failure.value.reason)
+            self.run.tally(source.name).put_off(failure.value.reason)
             yield from self.article_requests(source)
             return
         _, reason = failures.of_exception(failure.value)
@@ -207,26 +198,6 @@ class PollSpider(ArticleSpider):
                 "dont_obey_robotstxt": not kind.is_page,
             },
         )
-
-    def _due_at(self, source: Source, known: "SourceState | None") -> datetime | None:
-        """When to poll a source in this run: now, or in a moment; None: not in this run."""
-        named, forced = source.name in self.run.options.names, self.run.options.force
-        if known is None:
-            return self.run.now()
-        if known.learned.off_at and not (named and forced):
-            return None
-        return schedule.due_in_this_run(
-            now=self.run.now(),
-            last_asked=clock.moment(known.last_asked_at),
-            next_poll=clock.moment(known.next_poll_at),
-            wait_until=clock.moment(known.learned.wait_until),
-            named=named,
-            forced=forced,
-        )
-
-    def _put_off(self, source: Source, reason: str | None) -> None:
-        tally = self.run.tally(source.name)
-        tally.poll, tally.poll_reason = "not_due", reason
 
     def _known(self, source: Source) -> "SourceState | None":
         return self.run.store.state(source.name) if self.run.store else None

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from pipelines.sitewide import site
+from pipelines.sites import site
 from pipelines.workers import Workers
 from pressclip.errors import UsageError
 from pressclip.models import Clipping, FeedEntry, Poll, Queued, Source
@@ -60,6 +60,10 @@ class Tally:
     def refuse(self, reason: str) -> None:
         """Note that the source could not be polled at all."""
         self.poll, self.poll_reason = "failed", reason
+
+    def put_off(self, reason: str | None) -> None:
+        """Note that the source is not polled in this run, and why, if its schedule is not the reason."""
+        self.poll, self.poll_reason = "not_due", reason
 
     def result(self, source: str | None) -> SourceResult:
         """Freeze the tally into what the store keeps of it."""

@@ -95,6 +95,12 @@ def columns_of(record: type) -> tuple[Column, ...]:
 COLUMNS = columns_of(Article)
 
 
+def missing(conn: sqlite3.Connection) -> list[Column]:
+    """List the columns that the table `articles` of an older file lacks."""
+    present = {row[1] for row in conn.execute("PRAGMA table_info(articles)")}
+    return [column for column in COLUMNS if column.name not in present]
+
+
 def to_row(article: Article) -> dict[str, Any]:
     """Turn an article into its row."""
     return {column.name: column.store(getattr(article, column.name)) for column in COLUMNS}

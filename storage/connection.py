@@ -8,7 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from pressclip.errors import StoreError
-from storage import backup, schema
+from storage import backup, columns, schema
 
 _MAGIC = b"SQLite format 3\0"
 
@@ -147,12 +147,14 @@ def _check_current(conn: sqlite3.Connection, path: Path) -> None:
 
 
 def _prepare(conn: sqlite3.Connection, path: Path) -> None:
-    from storage import migrations  # brings sqlite-utils along, which readers need not wait for
-
     conn.execute("PRAGMA journal_mode = WAL")
     conn.execute("PRAGMA synchronous = NORMAL")
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA cache_size = -65536")  # KiB: the pages of the index stay in memory through a batch
+    if _version(conn) == schema.VERSION and not columns.missing(conn):
+        return
+    from storage import migrations  # brings sqlite-utils along, which few runs need
+
     conn.execute("BEGIN IMMEDIATE")
     try:
         if 0 < _version(conn) < schema.VERSION:

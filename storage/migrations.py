@@ -5,8 +5,7 @@ import sqlite3
 import sqlite_utils
 from sqlite_utils import Migrations
 
-from storage import fulltext
-from storage.columns import COLUMNS
+from storage import columns, fulltext
 from storage.schema import APPLICATION_ID, FOUNDING, SECOND, VERSION
 
 _migrations = Migrations("pressclip")
@@ -34,7 +33,5 @@ def migrate(conn: sqlite3.Connection) -> None:
         _migrations.apply(db)
         conn.execute(f"PRAGMA application_id = {APPLICATION_ID}")
         conn.execute(f"PRAGMA user_version = {VERSION}")
-    present = {row[1] for row in conn.execute("PRAGMA table_info(articles)")}
-    for column in COLUMNS:
-        if column.name not in present:
-            conn.execute(f"ALTER TABLE articles ADD COLUMN {column.definition}")
+    for column in columns.missing(conn):
+        conn.execute(f"ALTER TABLE articles ADD COLUMN {column.definition}")

@@ -26,13 +26,14 @@ _FORGET = ", ".join(
         "next_poll_at": "NULL", "wait_until": "NULL", "off_at": "NULL", "failures": "0", "last_reason": "NULL",
     }.items()
 )  # fmt: skip
+_MIRRORED = ("kind", "url", "lang", "topics", "interval", "enabled", "title", "homepage")
 _MIRROR = (
-    "INSERT INTO sources (name, kind, url, lang, topics, interval, enabled, title, homepage)"  # noqa: S608 - names of our own
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET kind = excluded.kind,"
+    f"INSERT INTO sources (name, {', '.join(_MIRRORED)}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 - names of our own
+    f" ON CONFLICT (name) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _MIRRORED)},"
     f" {_FORGET}, moved_to = iif(url = excluded.url, moved_to, NULL),"
-    " moving_to = iif(url = excluded.url, moving_to, NULL), moving_runs = iif(url = excluded.url, moving_runs, 0),"
-    " url = excluded.url, lang = excluded.lang, topics = excluded.topics, interval = excluded.interval,"
-    " enabled = excluded.enabled, title = excluded.title, homepage = excluded.homepage"
+    " moving_to = iif(url = excluded.url, moving_to, NULL), moving_runs = iif(url = excluded.url, moving_runs, 0)"
+    # Most runs find sources.toml as it was, and need not write a page of it.
+    f" WHERE ({', '.join(_MIRRORED)}) IS NOT ({', '.join(f'excluded.{name}' for name in _MIRRORED)})"
 )
 
 

@@ -109,6 +109,11 @@ class SourceResult:
     waiting: int = 0  # left for the next run
     reasons: Mapping[str, int] = field(default_factory=dict)  # why skipped or failed -> how many
 
+    @property
+    def rested(self) -> bool:
+        """Whether nothing was asked of the source, and nothing is to be told of it."""
+        return self == SourceResult(source=self.source, poll="not_due")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:

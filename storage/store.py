@@ -113,7 +113,7 @@ class Store:
         return row["started_at"] if row else None
 
     def end_run(self, run_id: int, finished_at: str, outcome: str, results: Sequence[SourceResult]) -> None:
-        """Write down how a run ended, in all and for each source."""
+        """Write down how a run ended, in all and for each source that had not simply rested."""
         totals = [sum(getattr(result, name) for result in results) for name in _COUNTS]
         with self._transaction() as conn:
             conn.execute(
@@ -134,6 +134,7 @@ class Store:
                         to_json(dict(result.reasons)),
                     ]
                     for result in results
+                    if not result.rested
                 ],
             )
 

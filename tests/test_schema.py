@@ -95,8 +95,8 @@ def test_s03_another_writer_is_waited_for_then_named(tmp_path: Path) -> None:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreError, match="locked by another program"):
             store.begin_run("crawl", "2026-11-22T10:00:00Z")
-        with pytest.raises(StoreError, match="locked by another program"):
-            Store.open(path, patience=0.05)
+        with Store.open(path, patience=0.05) as second, pytest.raises(StoreError, match="locked by another"):
+            second.mirror([])
         other.execute("ROLLBACK")
         other.close()
         assert store.begin_run("crawl", "2026-11-22T10:00:00Z") == 1

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from pipelines import sitewide
+from pipelines import sites, sitewide
 from pipelines.blocks import Block, blocks_of
 from pressclip.models import Article, Clipping, Fingerprints, Page
 from storage.store import Store
@@ -131,7 +131,7 @@ def weighed(path: Path, batches: Sequence[Sequence[Clipping]]) -> frozenset[int]
     with Store.open(path) as store:
         for batch in batches:
             store.save(batch)
-            store.weigh(sitewide.enough)
+            store.weigh(sites.enough)
         return store.common(HOST)
 
 
@@ -139,9 +139,9 @@ def test_three_stories_make_a_block_the_sites_own(tmp_path: Path) -> None:
     stories = [clipping(number, 1000 + number, 7) for number in range(3)]
     with Store.open(tmp_path / "news.db") as store:
         store.save(stories[:2])
-        assert store.weigh(sitewide.enough) == 0
+        assert store.weigh(sites.enough) == 0
         store.save(stories[2:])
-        assert store.weigh(sitewide.enough) == 3
+        assert store.weigh(sites.enough) == 3
         assert store.common(HOST) == {7}
         assert store.common("other.example") == frozenset()
         assert len(store.stale(10)) == 3
@@ -158,7 +158,7 @@ def test_an_article_that_lost_a_block_takes_its_vote_back(tmp_path: Path) -> Non
     with Store.open(tmp_path / "news.db") as store:
         changed = clipping(0, 1000)
         store.save([changed])
-        assert store.weigh(sitewide.enough) == 2  # those that still hold it
+        assert store.weigh(sites.enough) == 2  # those that still hold it
         assert store.common(HOST) == frozenset()
 
 
