@@ -95,7 +95,7 @@ def describe(
     if nobody or may_show_update or not first[0]:
         lines = marks.visible(tree)
         place = marks.place_of(lines, headline[0])
-        if nobody and (seen := signatures.signed(lines, place, own)):
+        if nobody and (seen := signatures.signed(lines, place, own, desks=not names)):
             names, namer = seen, "text"
         if may_show_update and (anew := datelines.redated(lines, place, first[0], last[0], calendar)):
             first = (anew, "text")

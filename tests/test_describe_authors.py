@@ -107,6 +107,22 @@ def test_metas_and_marked_elements(page: str, names: tuple[str, ...]) -> None:
         (["正文到此为止。(李明)"], ("李明",)),
         (["记者从有关部门了解到，正文。"], ()),
         (["Read more by signing in", "Coins rose."], ()),
+        (["By", "a sentence that is far too long for the name of anybody who writes for us", "Still"], ()),
+        (["By Category", "Large Coins"], ()),
+        (["Text Size", "The Coin"], ()),
+        (["Filed under", "March 5, 2024"], ()),
+        (["Author", "AL", "Ann Lee", "Engineer"], ("Ann Lee",)),
+        (["This post was written by", "Ann Lee"], ("Ann Lee",)),
+        ([*["Coins rose."] * 80, "Written by Ann Lee", "Written by", "Ann Lee"], ("Ann Lee",)),
+        ([*["Coins rose."] * 80, "Written by Ann Lee", "Written by Bo Chan"], ()),
+        (["By the Coin Team", "Coins rose."], ("the Coin Team",)),
+        ([*["Coins rose."] * 20, "By the Coin Team"], ()),
+        (["by 山田特許事務所", "本文です。"], ("山田特許事務所",)),
+        (["某报讯（记者李明 通讯员王小红 实习生赵勇）正文。"], ("李明", "王小红", "赵勇")),
+        (["某报讯(记者李明通讯员王小红)正文。"], ("李明", "王小红")),
+        (["〔記者張小明／台北報導〕正文。"], ("張小明",)),
+        (["正文（記者張小明攝）"], ()),
+        (["입력 2024.03.05. 오후 8:06", "기사원문", "본문"], ()),
     ],
 )
 def test_what_a_reader_sees(lines: list[str], names: tuple[str, ...]) -> None:
@@ -124,6 +140,7 @@ def test_on_a_chinese_page_a_name_begins_with_a_surname() -> None:
     page = '<h1>标题在此</h1><p class="author">科技圈</p><p>某报记者 李明</p>'
     assert authors_of(page) == ("李明",)
     assert authors_of('<h1>标题在此</h1><p class="author">科技圈</p>') == ("科技圈",)
+    assert authors_of("<h1>标题在此</h1><p>记者：行情下调了</p>") == ()
 
 
 def test_a_byline_completes_what_the_data_claims() -> None:

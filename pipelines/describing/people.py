@@ -28,6 +28,7 @@ _OTHERS = re.compile(
     r"\s*[:：／/＝=]",
     re.IGNORECASE,
 )
+_PHOTOGRAPHER = re.compile(r"[\u3400-\u9fff][摄攝][）)】]?$")
 _CONTACT = re.compile(r"\S+@\S+\.\S+|https?://\S+|(?<!\w)@\w+|\bwww\.\S+")
 _BRACKETED = re.compile(r"\s*[(（\[［〔<＜][^()（）\[\]［］〔〕<>]*(?:[)）\]］〕>＞]|$)\s*")
 _WRAPPED = re.compile(r"^[《「『〈“\"'【]+([^《「『〈“\"【】》」』〉”]+)[》」』〉”\"'】]+$")
@@ -42,7 +43,7 @@ _CUT = re.compile(
 )
 _MONTH = re.compile(
     r"[\s,.]*\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|sept|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun|january|february|march|april|june|july"
-    r"|august|september|october|november|december|januar|februar|märz|mai|juni|juli|oktober|dezember|ago|fr|mo|di|mi|do|sa|so)\.?$",
+    r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day|august|september|october|november|december|januar|februar|märz|mai|juni|juli|oktober|dezember|ago|fr|mo|di|mi|do|sa|so)\.?$",
     re.IGNORECASE,
 )
 _ROLE = re.compile(
@@ -113,6 +114,7 @@ _NOBODY = frozenset(
         "hecho",
         "veröffentlicht am",
         "publiziert am",
+        "publiziert",
         "text",
         "editorial",
         "编辑",
@@ -186,7 +188,7 @@ def people(raw: object) -> tuple[str, ...]:
     if line.startswith(("http://", "https://", "//", "www.")):
         return ()
     line = _CONTACT.sub(" ", line).strip()
-    if _OTHERS.match(line.lstrip("([（［")):
+    if _OTHERS.match(line.lstrip("([（［")) or _PHOTOGRAPHER.search(line):
         return ()
     line = _LABEL.sub("", _INSIDE.sub("", line))
     line = _BRACKETED.sub(" ", line).strip() or line.strip("()[]（）［］ ")

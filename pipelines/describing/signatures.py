@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, takewhile
 
 from pipelines.describing.bylines import byline
 from pipelines.describing.languages import is_chinese
@@ -18,8 +18,11 @@ _DAY = re.compile(
     r"|[^\W\d_]{3,9}\.?[ -]\d{1,2}(?:st|nd|rd|th)?,?[ -](?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d)(?:\s+\d{1,2}:\d\d)?"
 )
 _BY_CHUNK = re.compile(
-    r"^(?:(?:Written |Posted |Story |Words |Reported )?[Bb]y|BY|Von|Par|Por|Text|Text:|Di)\s*:?\s*(?=[A-ZÀ-Þ]|$)"
+    r"^(?:(?:(?:This \w+(?: \w+)? was )?[Ww]ritten |Article |Posted |Story |Words |Reported )?[Bb]y|BY|Von|Par|Por|Di|Text(?=\s*(?::|$)))\s*:?\s*"
+    r"(?=[A-ZÀ-Þ\u3040-\u9fff]|the [A-Z]|$)"
 )
+_WRITTEN = re.compile(r"^(?:(?:This \w+(?: \w+)? was )?[Ww]ritten|Article) [Bb]y\s*:?\s*(?=[A-ZÀ-Þ]|$)")
+_AUTHOR = re.compile(r"^(?:About (?:the|our) )?(?:Authors?|AUTHORS?|authors?)\s*:?$")
 _LABELLED = re.compile(
     r"^(?:【|\[|（)?\s*(?:\S{0,12}?)(?:取材・文|文・写真|写真・文|著者|筆者|執筆者?|ライター|文責|撰文|撰稿|作者|专栏作者|文|记者|TEXT|Text)"
     r"\s*[:：／/●＝=|丨｜]\s*(.{2,30}?)\s*(?:】|\]|）)?$"
@@ -32,28 +35,37 @@ _KOREAN = re.compile(
     r"(?:^|[\s\]=|/·,(])([가-힣]{2,4})\s?(?:인턴|선임|수습|전문|객원|논설|온라인|스포츠)?\s?(?:기자|특파원|에디터)(?=$|[\s=|·,()\[\]@a-z])"
 )
 _KOREAN_AFTER = re.compile(r"(?:^|\s)(?:에디터|글)\s([가-힣]{3})$")
-_NAMES = r"[\u3400-\u9fff·]{2,4}(?:[\s\u3000、,，]+[\u3400-\u9fff·]{2,3}){0,3}"
+# Lazy, up to what ends a name: without that a name swallows the first character of the next word.
+_HAN_NAME = r"[\u3400-\u9fff·]{2,4}?(?=[\s，,、；;:：/／╱）)】〕\]]|$|通[讯訊][员員]|[实實][习習]生|[报報][道导導]|[文图圖])"
+_ROLES = r"(?:[记記]者|通[讯訊][员員]|[实實][习習]生)?"
+_NAMES = rf"{_HAN_NAME}(?:[\s、,，]*{_ROLES}[\s、,，]*{_HAN_NAME}){{0,5}}"
+_HAN_WORDS = re.compile(r"[\u3400-\u9fff]{5,}")  # no Chinese name is as long
+_BETWEEN = re.compile(rf"[\s、,，]+{_ROLES}[\s、,，]*|[记記]者|通[讯訊][员員]|[实實][习習]生")
 _CHINESE = (
     re.compile(
-        rf"[（(【][^（(）)】]{{0,12}}?(?:记者|記者|作者|通讯员|文/)\s*[:：]?\s*({_NAMES})[^（(）)】]{{0,8}}[）)】]"
+        rf"[（(【〔\[][^（(）)】〕\]]{{0,12}}?(?:[记記]者|作者|通[讯訊][员員]|文/)\s*[:：]?\s*({_NAMES})[^（(）)】〕\]]{{0,8}}[）)】〕\]]"
     ),
-    re.compile(rf"^[^\s:：]{{0,8}}(?:记者|記者)\s*[:：]?\s+?({_NAMES})$"),
-    re.compile(rf"[。！？”]\s*[（(](?:记者|記者|作者)?\s*({_NAMES})[）)]$"),
+    re.compile(rf"^[^\s:：]{{0,8}}[记記]者\s*[:：]?\s+?({_NAMES})$"),
+    re.compile(rf"[。！？”]\s*[（(](?:[记記]者|作者)?\s*({_NAMES})[）)]$"),
 )
 
 
 _NEAR, _BEFORE, _BESIDE = 60, 3, 10  # chunks in which a byline is believed, or a name beside a date
 _FAR = 400  # chunks in which a report names its reporter
+_FARTHEST = 1500  # chunks in which nobody but the author is "written by"
 _LINE = 60  # characters of a byline; longer ones are sentences
 
 
-def signed(lines: Sequence[str], headline: int, sites: Iterable[str]) -> tuple[str, ...]:
-    """The names of people that a report itself gives, in their order; empty where it gives none.
+def signed(
+    lines: Sequence[str], headline: int, sites: Iterable[str], *, desks: bool = False
+) -> tuple[str, ...]:
+    """The names that a report itself gives, in their order; empty where it gives none.
 
     Args:
         lines: the page's visible text, one chunk each.
         headline: which of them is the headline.
-        sites: names the site goes by; they are nobody's.
+        sites: names the site goes by; they are no person's.
+        desks: whether an organisation in a byline beside the headline counts where no person is named.
 
     >>> signed(["見出し", "【ソウル＝山田太郎】大統領は"], 0, ())
     ('山田太郎',)
@@ -63,34 +75,62 @@ def signed(lines: Sequence[str], headline: int, sites: Iterable[str]) -> tuple[s
     ('李明',)
     >>> signed(["Headline", "By", "Ann Lee", "Tuesday"], 0, ())
     ('Ann Lee',)
+    >>> signed(["Headline", "By the Coin Team"], 0, (), desks=True)
+    ('the Coin Team',)
     """
     known = tuple(sites)
     near = [tidy(line) for line in lines[headline : headline + _NEAR]]
     beside = [tidy(line) for line in lines[max(0, headline - _BEFORE) : headline + _BESIDE]]
     title = near[0] if near else ""
+    chinese = is_chinese(title)
+    labelled = [_labelled(near, place, chinese=chinese) for place in range(len(near))]
     candidates = chain(
-        (_labelled(near, place) for place in range(len(near))),
+        labelled,
         (names for line in lines[headline : headline + _FAR] for names in _reported(line.strip())),
         (
-            _beside_date(beside, place, chinese=is_chinese(title))
+            _beside_date(beside, place, chinese=chinese)
             for place in range(len(beside))
             if beside[place] not in title
         ),
+        (_credited(lines[headline : headline + _FARTHEST]),),
     )
     for names in candidates:
         if people_only := tuple(name for name in names if not is_organisation(name, known)):
             return people_only
-    return ()
+    return next((names for names in labelled[:_BESIDE] if names), ()) if desks else ()
 
 
-def _labelled(near: Sequence[str], place: int) -> tuple[str, ...]:
-    """The names behind a "By" or another label, in one chunk or the next ones."""
+def _credited(lines: Sequence[str]) -> tuple[str, ...]:
+    """Who is said to have written it far from the headline, where nobody else is said to have written anything."""
+    found = set()
+    for place, line in enumerate(lines):
+        if _WRITTEN.match(line.lstrip()):
+            names = byline(lines[place : place + 4])
+            if names and all(is_full_name(name) for name in names):
+                found.add(names)
+    return found.pop() if len(found) == 1 else ()
+
+
+def _labelled(near: Sequence[str], place: int, *, chinese: bool) -> tuple[str, ...]:
+    """The names behind a "By" or another label, in one chunk or the next ones, up to the first sentence."""
     line = near[place]
     if _BY_CHUNK.match(line):
-        names = byline(near[place : place + 6])
+        alone = not _BY_CHUNK.sub("", line)
+        names = byline([line, *_lines(near[place + 1 : place + 6])]) if alone or byline([line]) else ()
         return names if place < _BESIDE or all(is_full_name(name) for name in names) else ()
+    if _AUTHOR.match(line):
+        names = byline(_lines(near[place + 1 : place + 4]))
+        return names if all(is_full_name(name) for name in names) else ()
     match = _LABELLED.match(line) if len(line) <= _LINE else None
-    return tuple(name for name in people(match[1]) if is_name(name)) if match else ()
+    names = tuple(name for name in people(match[1]) if is_name(name)) if match else ()
+    return tuple(
+        name for name in names if not (chinese and _HAN_WORDS.fullmatch(name)) or is_organisation(name, ())
+    )
+
+
+def _lines(parts: Sequence[str]) -> list[str]:
+    """Those before the first that is too long for a byline."""
+    return list(takewhile(lambda part: len(part) <= _LINE, parts))
 
 
 def _beside_date(lines: Sequence[str], place: int, *, chinese: bool) -> tuple[str, ...]:
@@ -115,5 +155,5 @@ def _reported(line: str) -> Iterator[tuple[str, ...]]:
             yield people(match[1])
     for place, pattern in enumerate(_CHINESE):
         if match := pattern.search(line[-40:] if place else line[:200]):
-            names = re.split(r"[\s\u3000、,，]+", match[1])
-            yield tuple(name for name in names if name[0] in CHINESE)
+            names = _BETWEEN.split(match[1])
+            yield tuple(name for name in names if name and name[0] in CHINESE and is_name(name))
