@@ -59,7 +59,7 @@ async def cleaned(clipping: Clipping, workers: Workers, common: AbstractSet[int]
     if clipping.page is None:
         return clipping
     try:
-        return judged(clipping, await _survived(clipping.page, workers, common))
+        return judged(clipping, await workers.call(clean, clipping.page, common))
     except InputError as error:
         return _refused(clipping, error)
 
@@ -76,19 +76,19 @@ async def completed(clipping: Clipping, spider: Spider) -> Clipping:
     if clipping.state != "done":
         return await _by_feed(clipping, page, workers) or dataclasses.replace(clipping, page=None)
     try:
-        found = await _survived(page, workers, common)
+        found = await workers.call(clean, page, common)
         while found.next_url and len(page.parts) + 1 < MOST:
             part = await spider.part(found.next_url, page)
             if isinstance(part, str):
                 missing = redacted(f"incomplete: {found.next_url}: {part}")
                 break
             page = dataclasses.replace(page, parts=(*page.parts, part))
-            found = await _survived(page, workers, common)
+            found = await workers.call(clean, page, common)
         if found.other_url:
             other = await spider.part(found.other_url, page)
             if not isinstance(other, str):
                 page = dataclasses.replace(page, body=other.body, content_type=other.content_type)
-                again = await _survived(page, workers, common)
+                again = await workers.call(clean, page, common)
                 found = again if again.article.kind == "article" else found
     except InputError as error:
         clipping = _refused(clipping, error)
@@ -102,7 +102,7 @@ async def completed(clipping: Clipping, spider: Spider) -> Clipping:
 async def _by_feed(clipping: Clipping, page: Page, workers: Workers) -> Clipping | None:
     """Complete a clipping by a page made of what its feed says, where the real one gave no article, or never came."""
     try:
-        found = await _survived(page, workers, frozenset())
+        found = await workers.call(clean, page, frozenset())
     except InputError:
         return None
     why = f"feed_text: {clipping.reason}"
@@ -119,16 +119,6 @@ def judged(clipping: Clipping, found: Cleaned) -> Clipping:
     if article.kind == "article":
         return dataclasses.replace(clipping, article=article, fingerprints=found.fingerprints)
     return dataclasses.replace(clipping, state="rejected", reason=f"{article.kind}: {article.kind_reason}")
-
-
-async def _survived(page: Page, workers: Workers, common: AbstractSet[int]) -> Cleaned:
-    """Clean a page in a worker; if that dies, in another one: it may have died of the page before."""
-    try:
-        return await workers.call(clean, page, common)
-    except InputError as error:
-        if error.reason != "worker_died":
-            raise
-        return await workers.call(clean, page, common)
 
 
 def _refused(clipping: Clipping, error: InputError) -> Clipping:

@@ -13,13 +13,17 @@ from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, TypeVar
 
-from pebble import ProcessExpired, ProcessPool
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from pressclip.errors import InputError
 
 T = TypeVar("T")
 
 MEMORY = 2 * 1024**3  # bytes of address space a worker; far above any real page, far below a small server
+MOST_DEATHS = 2  # of workers that had one call in hand
+SPARE = 2  # calls that the pool has beside those in hand, so that no worker waits for the next
+LOOK = 1.0  # seconds between two looks whether the pool still works
+START = 60.0  # seconds that processes may take to start, on a machine that is busy
 RECYCLE = 2000  # tasks of a worker before a fresh one takes its place: C libraries leak
 
 
@@ -32,27 +36,47 @@ class Workers:
     def __init__(self, count: int, deadline: float) -> None:
         self._count, self._deadline = count, deadline
         self._pool: ProcessPool | None = None
+        # What waits in the pool shares its fate when it gives up, as it does when a process dies with nothing in hand.
+        self._places = asyncio.Semaphore(count + SPARE)
 
     async def call(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
-        """Call `function` in a worker; it and its arguments are pickled.
+        """Call `function` in a worker, and in another if that dies: it may have been somebody else's doing.
+
+        It and its arguments are pickled.
 
         Raises:
             InputError: `deadline`, `memory` or `worker_died`; other exceptions are the function's own.
         """
-        future = self._running().schedule(function, args=args, kwargs=kwargs, timeout=self._deadline)
-        try:
-            result: T = await asyncio.wrap_future(future)
-        except (
-            BrokenProcessPool
-        ):  # a process died that had nothing in hand yet: the pool gives up, and all it had
-            raise InputError("worker_died", "the processes died") from None
-        except TimeoutError:
-            raise InputError("deadline", f"took longer than {self._deadline:g} s") from None
-        except MemoryError:
-            raise InputError("memory", f"took more than {MEMORY >> 20} MiB") from None
-        except ProcessExpired as died:
-            raise InputError("worker_died", f"its process died (exit code {died.exitcode})") from None
-        return result
+        deaths = 0
+        async with self._places:
+            while True:
+                pool = self._running()
+                future = pool.schedule(function, args=args, kwargs=kwargs, timeout=self._deadline)
+                try:
+                    result: T = await self._settled(pool, future)
+                except TimeoutError:
+                    raise InputError("deadline", f"took longer than {self._deadline:g} s") from None
+                except MemoryError:
+                    raise InputError("memory", f"took more than {MEMORY >> 20} MiB") from None
+                except (ProcessExpired, BrokenProcessPool) as died:
+                    deaths += 1
+                    if deaths >= MOST_DEATHS:
+                        raise InputError("worker_died", f"{deaths} processes died of it ({died})") from None
+                else:
+                    return result
+
+    async def _settled(self, pool: ProcessPool, future: ProcessFuture[T]) -> T:
+        """Wait for a call; a pool that gave up, or says nothing any more, may leave it open for ever."""
+        wrapped = asyncio.wrap_future(future)
+        patience = START + self._deadline * (1 + SPARE)  # that the others in the pool can take, and this one
+        while not wrapped.done() and pool.active and patience > 0:
+            await asyncio.wait({wrapped}, timeout=LOOK)
+            patience -= LOOK
+        if wrapped.done():
+            return wrapped.result()
+        if pool is self._pool:
+            self.close()
+        raise BrokenProcessPool("the pool gave up")
 
     def _running(self) -> ProcessPool:
         if self._pool is not None and not self._pool.active:
@@ -81,4 +105,6 @@ def _prepare() -> None:
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ended at its deadline by the kernel: a handler in Python would wait for the C code that hangs, and all workers with it.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.nice(5)  # the parent must keep answering the network while pages are cleaned

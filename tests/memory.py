@@ -1,4 +1,4 @@
-"""What processes hold, from the kernel's own books."""
+"""What processes hold, and which are the workers of one, from the kernel's own books."""
 
 from pathlib import Path
 
@@ -16,3 +16,9 @@ def peak(process: int | str = "self") -> int:
 def forget(process: int | str = "self") -> None:
     """Count the peak from what is held now."""
     Path(f"/proc/{process}/clear_refs").write_text("5", encoding="ascii")
+
+
+def workers_of(parent: int) -> list[int]:
+    """Name the worker processes of a process."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+    return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]

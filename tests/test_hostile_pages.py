@@ -161,12 +161,6 @@ def test_e02_a_page_that_kills_two_workers_is_set_aside_with_its_bytes_and_the_n
     assert (tmp_path / "deaths-99").stat().st_size == 2
 
 
-def workers_of(parent: int) -> list[int]:
-    """Name the worker processes of a process."""
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
-    return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
-
-
 @pytest.mark.parametrize("count", [1, 2])
 def test_e02_workers_that_die_idle_are_replaced(count: int) -> None:
     async def use(workers: Workers) -> list[str]:
@@ -174,7 +168,7 @@ def test_e02_workers_that_die_idle_are_replaced(count: int) -> None:
             url="https://a.example/news/1", source=None, state="done", page=page(newsroom.article(1))
         )
         found = [await cleaned(good, workers)]
-        for child in workers_of(os.getpid()):
+        for child in memory.workers_of(os.getpid()):
             os.kill(child, signal.SIGKILL)
         found += await asyncio.gather(cleaned(good, workers), cleaned(good, workers))
         return [clipping.state for clipping in found]

@@ -2,10 +2,13 @@
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import memory
 import pytest
 
 from pipelines.shell import cleaned
@@ -35,9 +38,9 @@ def crash() -> None:
     raise ZeroDivisionError("a bug of ours")
 
 
-def with_workers(deadline: float, use: Callable[[Workers], Any]) -> Any:
+def with_workers(deadline: float, use: Callable[[Workers], Any], *, count: int = 1) -> Any:
     async def run() -> Any:
-        workers = Workers(1, deadline)
+        workers = Workers(count, deadline)
         try:
             return await use(workers)
         finally:
@@ -68,6 +71,36 @@ def test_a_call_that_takes_too_long_is_ended() -> None:
 
 def test_a_worker_that_dies_is_replaced() -> None:
     assert failure(10, die, 9).reason == "worker_died"
+
+
+def die_once(deaths: Path) -> str:
+    with deaths.open("ab") as file:
+        file.write(b".")
+    if deaths.stat().st_size == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "alive"
+
+
+def test_a_call_whose_worker_dies_is_made_once_more(tmp_path: Path) -> None:
+    assert with_workers(10, lambda workers: workers.call(die_once, tmp_path / "deaths")) == "alive"
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_e02_workers_that_are_killed_while_they_start_lose_no_call(count: int) -> None:
+    async def use(workers: Workers) -> list[int]:
+        calls = [asyncio.ensure_future(workers.call(nap, 0.0)) for _ in range(20)]
+        while not (started := memory.workers_of(os.getpid())):  # noqa: ASYNC110 - no event tells of a process
+            await asyncio.sleep(0.01)
+        for worker in started:
+            os.kill(worker, signal.SIGKILL)
+        return await asyncio.gather(*calls)
+
+    assert len(with_workers(10, use, count=count)) == 20
+
+
+def test_a_worker_can_be_ended_whatever_it_does() -> None:
+    # By the kernel: a handler in Python would wait for the C code that hangs, and the other workers for it.
+    assert with_workers(10, lambda workers: workers.call(signal.getsignal, signal.SIGTERM)) == signal.SIG_DFL
 
 
 def test_memory_is_bounded() -> None:
