@@ -1,78 +1,122 @@
 """Does a crawl take as long as its slowest host, or as all of them one after another?
 
-    python bench/hosts.py [--hosts 250] [--latency 1.0] [--articles 2] [--slowest 8]
+    python bench/hosts.py [--hosts 250] [--latency 1.0] [--articles 2] [--slowest 8] [--rounds 3]
 
 Each host on loopback answers each request after --latency seconds: a feed, robots.txt, --articles articles; one host has
---slowest articles. Prints, as JSON, how long one crawl took beside the slowest host's own time and the sum of all.
+--slowest articles. A crawl of all hosts stands beside a crawl of the slowest one alone, in turn, each into a new store.
 """
 
 import argparse
+import asyncio
 import json
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from contextlib import ExitStack
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from figures import figure, keep
+from figures import figure, keep, tree_memory
 
 PAGE = (
     '<!doctype html><html lang="en"><head><title>Report {n} of {host}</title></head><body><article>'
     "<h1>Report {n} of {host}</h1><p>The exchange of report {n} said on Tuesday that it would open its order books to "
     "auditors in Lisbon and Osaka, and publish what {host} finds there in full by the end of March.</p></article></body></html>"
 )
+PORT = 8765  # each host has an address of its own
 
 
+@dataclass
 class Crowd:
     """Many hosts that answer late; counts the requests and the most that were on their way at a time."""
 
-    def __init__(self, latency: float) -> None:
-        self.latency, self.requests, self.now, self.most = latency, 0, 0, 0
-        self._lock = threading.Lock()
+    latency: float
+    articles: dict[str, int]  # of each host
+    requests: int = 0
+    now: int = 0
+    most: int = 0
+    ready: threading.Event = field(default_factory=threading.Event)
 
-    def handler(self, host: str, articles: int) -> type[BaseHTTPRequestHandler]:
-        """Make the handler of one host."""
-        crowd = self
+    async def serve(self) -> None:
+        """Serve until the process ends."""
+        self._servers = [
+            await asyncio.start_server(self._talk, host, PORT, backlog=256) for host in self.articles
+        ]
+        self.ready.set()
+        await asyncio.Event().wait()
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while asked := (await reader.readuntil(b"\r\n\r\n")).decode("latin-1"):
+                self.requests += 1
+                self.now += 1
+                self.most = max(self.most, self.now)
+                await asyncio.sleep(self.latency)
+                self.now -= 1
+                body = self._body(asked.split(" ")[1], writer.get_extra_info("sockname")[0])
+                status = "404 Not Found" if body is None else "200 OK"
+                head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body or b'')}\r\n\r\n"
+                writer.write(head.encode() + (body or b""))
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
 
-            def do_GET(self) -> None:
-                with crowd._lock:
-                    crowd.requests += 1
-                    crowd.now += 1
-                    crowd.most = max(crowd.most, crowd.now)
-                time.sleep(crowd.latency)
-                body = _body(self.path, f"http://{self.headers['Host']}", host, articles)
-                with crowd._lock:
-                    crowd.now -= 1
-                self.send_response(200 if body is not None else 404)
-                self.send_header("Content-Length", str(len(body or b"")))
-                self.end_headers()
-                self.wfile.write(body or b"")
-
-            def log_message(self, *_: object) -> None:
-                """Nobody reads it."""
-
-        return Handler
+    def _body(self, path: str, host: str) -> bytes | None:
+        if path == "/feed.xml":
+            items = "".join(
+                f"<item><title>Report {n}</title><link>{address(host)}/news/{n}</link></item>"
+                for n in range(self.articles[host])
+            )
+            return f'<rss version="2.0"><channel><title>{host}</title>{items}</channel></rss>'.encode()
+        if path.startswith("/news/"):
+            return PAGE.format(n=path.rpartition("/")[2], host=host).encode()
+        return None
 
 
-def _body(path: str, base: str, host: str, articles: int) -> bytes | None:
-    if path == "/feed.xml":
-        items = "".join(
-            f"<item><title>Report {n}</title><link>{base}/news/{n}</link></item>" for n in range(articles)
+def address(host: str) -> str:
+    """Where a host is."""
+    return f"http://{host}:{PORT}"
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """What a crawl took."""
+
+    seconds: float
+    memory: int  # MB, the most, of all its processes
+    articles: int
+
+
+def crawl(hosts: Sequence[str]) -> Crawled:
+    """Crawl once, into a new store; ends this program if the crawl fails."""
+    with tempfile.TemporaryDirectory(prefix="pressclip-hosts-") as folder:
+        tables = "\n".join(
+            f'[[source]]\nname = "h{number}"\nfeed = "{address(host)}/feed.xml"'
+            for number, host in enumerate(hosts)
         )
-        return f'<rss version="2.0"><channel><title>{host}</title>{items}</channel></rss>'.encode()
-    if path.startswith("/news/"):
-        return PAGE.format(n=path.rpartition("/")[2], host=host).encode()
-    return None
+        Path(folder, "sources.toml").write_text(
+            f'[crawl]\nallow_hosts = ["127.0.0.0/8"]\ndelay = 0\n\n{tables}\n', encoding="utf-8"
+        )
+        memory, began = 0, time.monotonic()
+        command = [sys.executable, "-m", "pressclip", "crawl", "--json"]
+        with (
+            Path(folder, "report.json").open("w+b") as report,
+            subprocess.Popen(command, cwd=folder, stdout=report) as running,
+        ):
+            while running.poll() is None:
+                memory = max(memory, tree_memory(running.pid))
+                time.sleep(0.1)
+            seconds = time.monotonic() - began
+            report.seek(0)
+            articles = json.load(report)["totals"]["new"]
+        if running.returncode:
+            sys.exit(f"the crawl ended with {running.returncode}")
+    return Crawled(seconds, memory, articles)
 
 
-def main() -> int:
-    """Serve, crawl once, print."""
+def main() -> None:
+    """Serve, crawl in rounds, print, write down."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -80,61 +124,38 @@ def main() -> int:
     parser.add_argument("--latency", type=float, default=1.0)
     parser.add_argument("--articles", type=int, default=2)
     parser.add_argument("--slowest", type=int, default=8)
+    parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
-    crowd = Crowd(args.latency)
-    with tempfile.TemporaryDirectory(prefix="pressclip-hosts-") as folder, ExitStack() as servers:
-        tables = []
-        for number in range(1, args.hosts + 1):
-            host, articles = (
-                f"127.89.{number // 250}.{number % 250 + 1}",
-                args.slowest if number == 1 else args.articles,
-            )
-            server = ThreadingHTTPServer((host, 0), crowd.handler(host, articles))
-            server.daemon_threads = True
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            servers.callback(server.shutdown)
-            tables.append(
-                f'[[source]]\nname = "h{number}"\nfeed = "http://{host}:{server.server_port}/feed.xml"\n'
-            )
-        Path(folder, "sources.toml").write_text(
-            '[crawl]\nallow_hosts = ["127.0.0.0/8"]\ndelay = 0\n\n' + "\n".join(tables), encoding="utf-8"
-        )
-        began = time.monotonic()
-        done = subprocess.run(
-            [sys.executable, "-m", "pressclip", "crawl", "--json"],
-            cwd=folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        seconds = time.monotonic() - began
-    report = json.loads(done.stdout)
-    figures = {
-        "hosts": args.hosts,
-        "requests": crowd.requests,
-        "articles": report["totals"]["new"],
-        "most_at_a_time": crowd.most,
-        "seconds": round(seconds, 1),
-        "seconds_of_the_slowest_host": round((2 + args.slowest) * args.latency, 1),
-        "seconds_one_after_another": round(crowd.requests * args.latency, 1),
-        "exit_code": done.returncode,
-    }
-    print(json.dumps(figures, indent=1))
-    slowest = seconds / ((2 + args.slowest) * args.latency)
-    name = f"a crawl of {args.hosts} hosts, each {args.latency:g} s late"
+    hosts = [f"127.89.{number // 250}.{number % 250 + 1}" for number in range(args.hosts)]
+    crowd = Crowd(args.latency, dict.fromkeys(hosts, args.articles) | {hosts[0]: args.slowest})
+    threading.Thread(target=asyncio.run, args=[crowd.serve()], daemon=True).start()
+    crowd.ready.wait()
+    together: list[Crawled] = []
+    alone: list[Crawled] = []
+    for _ in range(args.rounds):
+        alone.append(crawl(hosts[:1]))
+        before = crowd.requests
+        together.append(crawl(hosts))
+        print(f"alone {alone[-1]}, all {together[-1]}", flush=True)
+        if together[-1].articles != sum(crowd.articles.values()):
+            sys.exit("the crawl left articles behind")
+    requests = crowd.requests - before
+    all_of_them = f"a crawl of {args.hosts} hosts, each {args.latency:g} s late"
+    ratios = [one.seconds / other.seconds for one, other in zip(together, alone, strict=True)]
     keep(
         "hosts",
         "Many slow hosts",
         [
-            figure(name, [slowest], "x", baseline="the time of its slowest host alone"),
-            figure(name, [seconds], "s"),
-            figure("the same, one after another", [crowd.requests * args.latency], "s"),
+            figure(all_of_them, ratios, "x", baseline="a crawl of the slowest one alone", goal=1.1),
+            figure(all_of_them, [one.seconds for one in together], "s"),
+            figure("the slowest one alone", [one.seconds for one in alone], "s"),
+            figure(f"its {requests} requests one after another", [requests * args.latency], "s"),
             figure("requests on their way at a time", [float(crowd.most)], ""),
+            figure("memory of the crawl, workers included", [one.memory for one in together], "MB"),
         ],
         command="make bench-hosts",
     )
-    return done.returncode
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,5 +1,6 @@
 """Stores of any size for bench/search.py: articles put together from sentences of real ones, no two alike."""
 
+import hashlib
 import json
 import random
 import time
@@ -82,11 +83,14 @@ def articles(pool: Pool, number: int) -> Iterator[Article]:
         [lang] = dice.choices(langs, shares)
         text = _text(dice, pool[lang], LENGTH[lang])
         moment = (NOW - step * (number - count)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        url = f"https://example.com/{count}"
+        title, [source] = dice.choice(pool[lang])[:60], dice.choices(names, cum_weights=weights)
+        # Not in the order of time, as addresses are: rows of an index by address come at random places.
+        url = (
+            f"https://{source}.example/news/{hashlib.blake2b(str(count).encode(), digest_size=6).hexdigest()}"
+        )
         yield Article(
-            url=url, url_key=url[8:], title=dice.choice(pool[lang])[:60], text=text, markdown=text,
-            fetched_at=moment, published_at=moment, content_hash=f"{count:064}", lang=lang,
-            source=dice.choices(names, cum_weights=weights)[0],
+            url=url, url_key=url[8:], title=title, text=text, markdown=text,
+            fetched_at=moment, published_at=moment, content_hash=f"{count:064}", lang=lang, source=source,
             topics=tuple(topic for topic, share in TOPICS.items() if dice.random() < share),
         )  # fmt: skip
 

@@ -86,22 +86,21 @@ def _fill(conn: sqlite3.Connection, size: int, dice: random.Random) -> None:
     keys = []
     for number in range(1, size + 1):
         moment = NOW - YEAR + YEAR * number // size
-        made = _made(dice)
+        made, passages = random_sketch(dice)
         _article(conn, number, moment)
         conn.execute("INSERT INTO sketches VALUES (?, ?, ?)", [number, moment, made])
-        passages = struct.unpack(f"<{KEYS}I", made[-4 * KEYS :])
         keys += [(moment // sketches.WEEK, passage, number) for passage in passages]
     conn.executemany("INSERT INTO story_keys VALUES (?, ?, ?)", sorted(keys))
     conn.execute("COMMIT")
 
 
-def _made(dice: random.Random) -> bytes:
-    """Make the sketch of a text that is like no other, as it is stored."""
+def random_sketch(dice: random.Random) -> tuple[bytes, list[int]]:
+    """Make the sketch of a text that is like no other, as it is stored, and its passages."""
     passages = sorted(struct.unpack(f"<{KEYS}I", os.urandom(4 * KEYS)))
     if dice.random() < 0.1:  # noqa: PLR2004 - see FORMS
         passages[-1] = dice.choice(FORMS)
     head = struct.pack("<3I", 2000, GRAMS, FIGURES // 2)
-    return head + os.urandom(4 * (GRAMS + FIGURES // 2)) + struct.pack(f"<{KEYS}I", *passages)
+    return head + os.urandom(4 * (GRAMS + FIGURES // 2)) + struct.pack(f"<{KEYS}I", *passages), passages
 
 
 def _article(conn: sqlite3.Connection, number: int, moment: int) -> None:
@@ -117,7 +116,7 @@ def _fresh(conn: sqlite3.Connection, size: int, number: int, dice: random.Random
     if number % 10 == 0:
         last = sketches.read(conn, [size - dice.randrange(max(1, size // 60))])
         return moment, last[0].sketch
-    numbers = list(_numbers(_made(dice)))
+    numbers = list(_numbers(random_sketch(dice)[0]))
     figures = GRAMS + FIGURES // 2
     return moment, Sketch(
         total=2000,

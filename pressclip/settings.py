@@ -69,7 +69,11 @@ URLLENGTH_LIMIT = 8000
 
 # Manners: one connection to a host at a time, with a gap; as many hosts as there are.
 ROBOTSTXT_OBEY = False  # RobotsGuard does
-CONCURRENT_REQUESTS = 256
+# Whoever waits for a host's turn or its robots.txt has a place too. Most systems let a process open 1,024 files.
+CONCURRENT_REQUESTS = 512
+REACTOR_THREADPOOL_MAXSIZE = (
+    64  # names resolved at a time: behind ten slow ones (the default) all others would wait
+)
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 2.0
 DOWNLOAD_DELAY_JITTER = 0  # a gap is a floor, not a mean

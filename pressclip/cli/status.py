@@ -44,10 +44,10 @@ def status(given: Given, as_json: bool, metrics: Path | None) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     with reading.opened(given.db) as db:
         sources = source_health(db, now.isoformat())
-        counts = reading.counts(db)
+        counts = reading.counts(db) if metrics is not None else None
     judged = [(source, verdict(source, now)) for source in sources]
     judged.sort(key=lambda pair: WORDS.index(pair[1].word))
-    if metrics is not None:
+    if metrics is not None and counts is not None:
         from pressclip.metrics import write
 
         write(metrics, judged, articles=counts.articles, entries=counts.entries)
