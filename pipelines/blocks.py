@@ -5,12 +5,12 @@ text and markdown are written from the blocks that stay.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lxml import etree, html
 
-from pipelines.cues import bare
+from pipelines.cues import Group, bare, cue
 
 #: What no reader sees as text.
 SKIPPED = frozenset(
@@ -64,9 +64,9 @@ class Box:
         self.tag = tag
         self.parent = parent
         self.depth: int = parent.depth + 1 if parent else 0
-        attributes = element.attrib
-        self.names = " ".join([attributes[a] for a in NAMING if a in attributes]) if attributes else ""
-        self.hidden: bool = (parent.hidden if parent else False) or _is_hidden(element)
+        attributes = dict(element.items())
+        self.names = " ".join([attributes[a] for a in NAMING if a in attributes])
+        self.hidden: bool = (parent.hidden if parent else False) or _is_hidden(attributes)
         self.units = 0.0
         self.link_units = 0.0
         self.prose = 0.0
@@ -111,6 +111,7 @@ class Block:
     index: int = 0
     prose: bool = False
     bare: str = ""  # its letters and digits, folded (`cues.bare`)
+    cue: tuple[Group | None, int] = (None, 0)  # the phrase that it is or begins with (`cues.cue`)
 
 
 def blocks_of(tree: html.HtmlElement) -> list[Block]:
@@ -125,6 +126,7 @@ def blocks_of(tree: html.HtmlElement) -> list[Block]:
     for index, block in enumerate(blocks):
         block.index = index
         block.bare = bare(block.text)
+        block.cue = cue(block.text, block.bare)
         box = block.box
         box.units += block.units
         box.link_units += block.link_units
@@ -179,12 +181,14 @@ class _Walker:
                     continue
                 if element is not root:
                     self.open(element, tag)
-                self.write(element.text)
+                if text := element.text:
+                    self.write(text)
             elif element is not root:
                 if not skipping:
                     self.close(str(element.tag))
                 skipping = False
-                self.write(element.tail)
+                if text := element.tail:
+                    self.write(text)
         self.flush()
         return self.blocks
 
@@ -218,8 +222,8 @@ class _Walker:
         elif tag in CODE:
             self.code -= 1
 
-    def write(self, text: str | None) -> None:
-        if not text or (not self.pieces and not self.pre and text.isspace()):
+    def write(self, text: str) -> None:
+        if not self.pieces and not self.pre and text.isspace():
             return
         if self.bold:
             self.emphasis += len(text.strip())
@@ -283,8 +287,7 @@ def units(text: str) -> float:
     return wide + (len(text) - wide) / 5
 
 
-def _is_hidden(element: html.HtmlElement) -> bool:
-    attributes = element.attrib
+def _is_hidden(attributes: Mapping[str, str]) -> bool:
     return (
         "hidden" in attributes
         or attributes.get("aria-hidden") == "true"

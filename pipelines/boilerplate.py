@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.blocks import Block, Box
-from pipelines.cues import cue, told
+from pipelines.cues import told
 from pipelines.facts import Facts
 from pipelines.lines import link_share
 from pipelines.render import data_table, heading, nearest
@@ -141,8 +141,8 @@ def notes(case: Case, keep: set[int]) -> set[int]:
         if i not in keep
         and i > min(keep)
         and block.units >= NOTE
+        and not homes.isdisjoint(_around(block.box, 5))
         and any(_NOTES.search(box.names) for box in _around(block.box, 3))
-        and any(box in homes for box in _around(block.box, 5))
     }
 
 
@@ -150,13 +150,13 @@ def overlays(case: Case, keep: set[int]) -> set[int]:
     """What opens above the page on a click."""
     blocks = case.blocks
     total = sum(blocks[i].units for i in keep)
-    return keep - {
-        i
-        for i in keep
-        if any(
-            _OVERLAY.search(box.names.lower()) and box.units < total / 2 for box in _around(blocks[i].box, 4)
-        )
+    around = {i: _around(blocks[i].box, 4) for i in keep}
+    above = {
+        box
+        for box in {box for boxes in around.values() for box in boxes}
+        if box.units < total / 2 and _OVERLAY.search(box.names.lower())
     }
+    return {i for i in keep if above.isdisjoint(around[i])}
 
 
 def repeated(case: Case, keep: set[int]) -> set[int]:
@@ -213,7 +213,7 @@ def announced_lists(case: Case, keep: set[int]) -> set[int]:
         above += blocks[i - 1].units if i - 1 in keep and i - 1 not in gone else 0.0
         if block.units > TITLE_LIKE or i in gone or not (i in keep or i > start):
             continue
-        group, strength = cue(block.text, block.bare)
+        group, strength = block.cue
         if group == "list" and strength == 3:  # noqa: PLR2004 -- the whole line
             run = _titles_below(blocks, i)
             ends = run.stop >= len(blocks) or not _is_prose(blocks[run.stop])
@@ -257,7 +257,7 @@ def signatures(case: Case, keep: set[int]) -> set[int]:
 
 
 def _signed(block: Block) -> bool:
-    group, strength = cue(block.text, block.bare)
+    group, strength = block.cue
     return (group == "person" and strength == 2) or _SIGNED.match(block.text) is not None  # noqa: PLR2004 -- a label
 
 
@@ -266,7 +266,7 @@ def disclaimers(case: Case, keep: set[int]) -> set[int]:
     blocks = case.blocks
     gone: set[int] = set()
     for i in sorted(keep, reverse=True):
-        group, strength = cue(blocks[i].text, blocks[i].bare)
+        group, strength = blocks[i].cue
         if group != "legal" or strength < 2:  # noqa: PLR2004 -- a label
             break
         gone.add(i)
@@ -282,7 +282,7 @@ def _aside(block: Block) -> bool:
     line = block.bare
     if block.units > SAYING or not line:
         return False
-    group, strength = cue(block.text, line)
+    group, strength = block.cue
     linked = link_share(block)
     if linked and (_POINTER.match(block.text) or (group == "list" and strength == 2)):  # noqa: PLR2004 -- a label
         return True

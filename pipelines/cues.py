@@ -11,6 +11,8 @@ from functools import cache
 from importlib import resources
 from typing import Literal, cast
 
+import ahocorasick
+
 Group = Literal["list", "call", "widget", "comments", "person", "legal", "ad"]
 GROUPS: tuple[Group, ...] = ("list", "call", "widget", "comments", "person", "legal", "ad")
 
@@ -20,6 +22,7 @@ TOLD = "told"
 _NOISE = re.compile(r"[\W_]+")
 #: The same for characters of ASCII, in one step.
 _ASCII = {code: chr(code).lower() if chr(code).isalnum() else None for code in range(128)}
+_ASCII_WORDS = {**_ASCII, ord(" "): " "}
 _LABEL = re.compile(r"^\W*(\w[^:：\]】◀|]{1,40}?)\s*[:：\]】◀|]")
 _SPACED = re.compile(r"\W*[^\W\u2e80-\uffff]")
 _LONG = 8  # letters from which a phrase counts at the beginning of a line; half of it in CJK
@@ -58,8 +61,11 @@ def _starts(line: str, bare_line: str, lengths: tuple[int, ...]) -> Iterator[str
     """Beginnings of a line that may be a phrase: at the ends of words, where it has words."""
     if _SPACED.match(line):
         start = ""
-        for word in line.split(maxsplit=6)[:6]:
-            start += bare(word)
+        first = line.split(maxsplit=6)[:6]
+        for word in (
+            " ".join(first).translate(_ASCII_WORDS).split(" ") if line.isascii() else map(bare, first)
+        ):
+            start += word
             if len(start) >= _LONG:
                 yield start
     else:
@@ -72,7 +78,17 @@ def told(bare_line: str) -> bool:
     >>> told(bare("記事の無断転載を禁じます。")), told(bare("転載の歴史について書く。"))
     (True, False)
     """
-    return any(saying in bare_line for saying in _phrases()[2])
+    return next(_sayings().iter(bare_line), None) is not None
+
+
+@cache
+def _sayings() -> ahocorasick.Automaton:
+    """Finds all of the sayings in one step over a line."""
+    automaton = ahocorasick.Automaton()
+    for saying in _phrases()[2]:
+        automaton.add_word(saying, saying)
+    automaton.make_automaton()
+    return automaton
 
 
 @cache

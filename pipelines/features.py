@@ -2,9 +2,9 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from pipelines.blocks import Block, Box
-from pipelines.cues import cue
 from pipelines.lines import NAMES as LINE
 from pipelines.lines import ends, link_share, look
 from pipelines.places import NAMES as PLACES
@@ -53,7 +53,7 @@ def rows(
     places = Places(names)
     walk = _Walk(survey)
     for i, block in enumerate(survey.blocks):
-        group, strength = cue(block.text, block.bare) if block.units < CUE else (None, 0)
+        group, strength = block.cue if block.units < CUE else (None, 0)
         if hopeless(survey, i):
             yield []
         else:
@@ -176,7 +176,7 @@ class _Walk:
 
 
 def _containers(survey: Survey, block: Block) -> list[float]:
-    chain = list(block.box.chain())
+    chain = list(islice(block.box.chain(), LEVELS[-1] + 1))
     row: list[float] = []
     for level in LEVELS:
         box = chain[min(level, len(chain) - 1)]

@@ -6,9 +6,12 @@ line before it; all else starts a paragraph.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from urllib.parse import urljoin, urlsplit
+
+from lxml import html
 
 from pipelines.blocks import Block, Box
 
@@ -19,6 +22,8 @@ _LEADING = re.compile(r"^(#{1,6}(?=\s)|[>+-](?=\s)|\d+[.)](?=\s)|~~~|={3,}|-{3,}
 LONGEST_CELL = 80  # units
 CELL_LINES = 2
 FEWEST_CELLS = 4  # two rows of two
+_WIDEST = 20  # columns or rows that one cell may span; what claims more is broken
+_FOLLOWED = 100  # columns in which cells that span several rows are followed
 
 
 def text_of(blocks: Sequence[Block]) -> str:
@@ -31,10 +36,11 @@ def text_of(blocks: Sequence[Block]) -> str:
     'Two\n\n- ham\n- eggs\n\nNow\nthen.'
     """
     out: list[str] = []
-    for table, group in groupby(blocks, key=data_table):
+    for table, group in _by_table(blocks):
         if table is not None:
-            rows = [" | ".join(b.text for b in row) for row in _rows(group)]
-            out += ["\n\n", "\n".join(rows)]
+            rows = _grid(group, table)
+            lines = (" | ".join(" ".join(b.text for b in cell) for cell in row.values()) for row in rows)
+            out += ["\n\n", "\n".join(lines)]
             continue
         before: Block | None = None
         for block in group:
@@ -66,13 +72,13 @@ def markdown_of(blocks: Sequence[Block], base: str) -> str:
     """
     out: list[str] = []
     numbers: dict[int, int] = {}
-    for table, group in groupby(blocks, key=data_table):
+    for table, group in _by_table(blocks):
         if table is not None:
-            out += ["\n\n", _table(list(_rows(group)), base)]
+            out += ["\n\n", _table(_grid(group, table), base)]
             continue
         before: Block | None = None
         for block in group:
-            out.append(_gap(before, block))
+            out.append(_marked_gap(before, block))
             out.append(_line(block, before, base, numbers))
             before = block
     return unicodedata.normalize("NFC", "".join(out).strip())
@@ -98,23 +104,95 @@ def data_table(block: Block) -> Box | None:
     return table if row.blocks > 1 else None
 
 
-def _rows(cells: Iterator[Block]) -> Iterator[list[Block]]:
-    for _row, group in groupby(cells, key=lambda block: nearest(block.box, ("tr",))):
-        yield list(group)
+def _by_table(blocks: Sequence[Block]) -> Iterator[tuple[Box | None, list[Block]]]:
+    """The blocks in runs: those of one table of data together, all others between them.
+
+    A table is one where at least half of its lines stand in such cells; the rest, a list in a cell, goes with them.
+    """
+    tables = [data_table(block) for block in blocks]
+    cells = Counter(table for table in tables if table is not None)
+    others: dict[Box, list[int]] = {}
+    if cells:
+        for i, block in enumerate(blocks):
+            if tables[i] is None and (around := next((b for b in block.box.chain() if b in cells), None)):
+                others.setdefault(around, []).append(i)
+    for table, indices in others.items():
+        for i in indices if len(indices) <= cells[table] else ():
+            tables[i] = table
+    for table, group in groupby(range(len(blocks)), key=tables.__getitem__):
+        yield table, [blocks[i] for i in group]
 
 
-def _table(rows: list[list[Block]], base: str) -> str:
-    width = max(len(row) for row in rows)
+def _grid(blocks: Sequence[Block], table: Box) -> list[dict[int, list[Block]]]:
+    """The rows of a table: the blocks of each cell that holds any, by its column."""
+    rows: list[dict[int, list[Block]]] = []
+    taken: dict[int, int] = {}
+    for row, group in groupby(blocks, key=lambda block: _within(block, table)[0]):
+        starts, taken = _columns(row.element, taken) if row is not None else ({}, taken)
+        line: dict[int, list[Block]] = {}
+        for block in group:
+            cell = _within(block, table)[1]
+            column = starts.get(cell.element, len(line)) if cell is not None else len(line)
+            line.setdefault(column, []).append(block)
+        rows.append(line)
+    return rows
+
+
+def _within(block: Block, table: Box) -> tuple[Box | None, Box | None]:
+    """The row and the cell of that table, not of one inside it, that a block stands in."""
+    row = cell = None
+    for box in block.box.chain():
+        if box is table:
+            break
+        if box.tag == "tr":
+            row = box
+        elif box.tag in {"td", "th"}:
+            cell = box
+    return row, cell
+
+
+def _columns(
+    row: html.HtmlElement, taken: dict[int, int]
+) -> tuple[dict[html.HtmlElement, int], dict[int, int]]:
+    """Where each cell of a row begins, and for how many more rows which columns are taken by cells from above."""
+    starts: dict[html.HtmlElement, int] = {}
+    after = {column: rows - 1 for column, rows in taken.items() if rows > 1}
+    at = 0
+    for cell in row.iterchildren("td", "th"):
+        while at in taken:
+            at += 1
+        starts[cell] = at
+        width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+        if height > 1 and at < _FOLLOWED:
+            after |= dict.fromkeys(range(at, at + width), height - 1)
+        at += width
+    return starts, after
+
+
+def _span(cell: html.HtmlElement, name: str) -> int:
+    claim = (cell.get(name) or "").strip()
+    return (
+        min(int(claim), _WIDEST)
+        if claim.isascii() and claim.isdigit() and len(claim) < 4 and int(claim)
+        else 1
+    )  # noqa: PLR2004
+
+
+def _table(rows: list[dict[int, list[Block]]], base: str) -> str:
+    columns = sorted({column for row in rows for column in row})  # those without a word in any row go
+    place = {column: i for i, column in enumerate(columns)}
     lines = []
     for row in rows:
-        cells = [_inline(block, base).replace("|", "\\|") for block in row]
-        lines.append("| " + " | ".join(cells + [""] * (width - len(cells))) + " |")
-    lines.insert(1, "|" + " --- |" * width)
+        cells = [""] * (len(columns) if not lines else 1 + max(place[column] for column in row))
+        for column, blocks in row.items():
+            cells[place[column]] = " ".join(_inline(block, base).replace("|", "\\|") for block in blocks)
+        lines.append("| " + " | ".join(cells) + " |")
+    lines.insert(1, "|" + " --- |" * len(columns))
     return "\n".join(lines)
 
 
 def _line(block: Block, before: Block | None, base: str, numbers: dict[int, int]) -> str:
-    prefix = "> " * sum(box.tag == "blockquote" for box in block.box.chain())
+    quote = prefix = "> " * sum(box.tag == "blockquote" for box in block.box.chain())
     item = _item(block)
     if item is not None:
         indent = "  " * (sum(box.tag in {"ul", "ol"} for box in item.chain()) - 1)
@@ -126,7 +204,11 @@ def _line(block: Block, before: Block | None, base: str, numbers: dict[int, int]
         else:
             prefix += indent + "- "
     if any(box.tag == "pre" for box in block.box.chain()):
-        return f"{prefix}```\n{block.text}\n```"
+        fence = "```"
+        while fence in block.text:
+            fence += "`"
+        lines = [fence, *block.text.split("\n"), fence]
+        return prefix + f"\n{quote}{' ' * (len(prefix) - len(quote))}".join(lines)
     level = heading(block)
     if level:
         prefix += "#" * level + " "
@@ -193,6 +275,22 @@ def _gap(before: Block | None, block: Block) -> str:
     return "\n" if both[0] is not None and both[1] is not None else "\n\n"
 
 
+def _marked_gap(before: Block | None, block: Block) -> str:
+    """The same for Markdown: a single line break is one to readers too, and paragraphs of one quote stay in it."""
+    gap = _gap(before, block)
+    if before is None:
+        return gap
+    if block.soft and before.box is block.box:
+        return "  \n"
+    quote = nearest(block.box, ("blockquote",))
+    if gap == "\n" or quote is None or nearest(before.box, ("blockquote",)) is not quote:
+        return gap
+    return "\n" + "> " * (sum(box.tag == "blockquote" for box in block.box.chain()) - 1) + ">\n"
+
+
 def nearest(box: Box, tags: tuple[str, ...]) -> Box | None:
     """The innermost box around, itself included, with one of these tags."""
-    return next((b for b in box.chain() if b.tag in tags), None)
+    around: Box | None = box
+    while around is not None and around.tag not in tags:
+        around = around.parent
+    return around

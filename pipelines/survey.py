@@ -7,7 +7,7 @@ from itertools import pairwise
 from pipelines.blocks import Block, Box
 from pipelines.facts import Facts
 from pipelines.lines import words
-from pipelines.render import heading
+from pipelines.render import heading, nearest
 
 #: Shape of a block's place: its box and the one around it, by tag and names.
 Signature = tuple[str, str, str, str]
@@ -110,7 +110,7 @@ def short_words(block: Block) -> frozenset[str]:
 
 def innermost_article(box: Box) -> Box | None:
     """The nearest `<article>` around a box."""
-    return next((b for b in box.chain() if b.tag == "article"), None)
+    return nearest(box, ("article",))
 
 
 def _children(blocks: Sequence[Block]) -> dict[Box, list[Box]]:
