@@ -11,9 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from urllib.parse import urljoin, urlsplit
 
-from lxml import html
-
 from pipelines.blocks import Block, Box
+from pipelines.grids import Row, grid
 
 _SPACE = re.compile(r"[ \t\r\n\f\v\xa0]+")
 _SPECIAL = re.compile(r"([\\`*\[\]<])")
@@ -22,8 +21,6 @@ _LEADING = re.compile(r"^(#{1,6}(?=\s)|[>+-](?=\s)|\d+[.)](?=\s)|~~~|={3,}|-{3,}
 LONGEST_CELL = 80  # units
 CELL_LINES = 2
 FEWEST_CELLS = 4  # two rows of two
-_WIDEST = 20  # columns or rows that one cell may span; what claims more is broken
-_FOLLOWED = 100  # columns in which cells that span several rows are followed
 
 
 def text_of(blocks: Sequence[Block]) -> str:
@@ -38,7 +35,7 @@ def text_of(blocks: Sequence[Block]) -> str:
     out: list[str] = []
     for table, group in _by_table(blocks):
         if table is not None:
-            rows = _grid(group, table)
+            rows = grid(group, table)
             lines = (" | ".join(" ".join(b.text for b in cell) for cell in row.values()) for row in rows)
             out += ["\n\n", "\n".join(lines)]
             continue
@@ -74,7 +71,7 @@ def markdown_of(blocks: Sequence[Block], base: str) -> str:
     numbers: dict[int, int] = {}
     for table, group in _by_table(blocks):
         if table is not None:
-            out += ["\n\n", _table(_grid(group, table), base)]
+            out += ["\n\n", _table(grid(group, table), base)]
             continue
         before: Block | None = None
         for block in group:
@@ -114,74 +111,19 @@ def _by_table(blocks: Sequence[Block]) -> Iterator[tuple[Box | None, list[Block]
     others: dict[Box, list[int]] = {}
     if cells:
         for i, block in enumerate(blocks):
-            if tables[i] is None and (around := next((b for b in block.box.chain() if b in cells), None)):
-                others.setdefault(around, []).append(i)
-    for table, indices in others.items():
-        for i in indices if len(indices) <= cells[table] else ():
-            tables[i] = table
+            if tables[i] is None and (table := next((b for b in block.box.chain() if b in cells), None)):
+                others.setdefault(table, []).append(i)
+    for around, indices in others.items():
+        for i in indices if len(indices) <= cells[around] else ():
+            tables[i] = around
     for table, group in groupby(range(len(blocks)), key=tables.__getitem__):
         yield table, [blocks[i] for i in group]
 
 
-def _grid(blocks: Sequence[Block], table: Box) -> list[dict[int, list[Block]]]:
-    """The rows of a table: the blocks of each cell that holds any, by its column."""
-    rows: list[dict[int, list[Block]]] = []
-    taken: dict[int, int] = {}
-    for row, group in groupby(blocks, key=lambda block: _within(block, table)[0]):
-        starts, taken = _columns(row.element, taken) if row is not None else ({}, taken)
-        line: dict[int, list[Block]] = {}
-        for block in group:
-            cell = _within(block, table)[1]
-            column = starts.get(cell.element, len(line)) if cell is not None else len(line)
-            line.setdefault(column, []).append(block)
-        rows.append(line)
-    return rows
-
-
-def _within(block: Block, table: Box) -> tuple[Box | None, Box | None]:
-    """The row and the cell of that table, not of one inside it, that a block stands in."""
-    row = cell = None
-    for box in block.box.chain():
-        if box is table:
-            break
-        if box.tag == "tr":
-            row = box
-        elif box.tag in {"td", "th"}:
-            cell = box
-    return row, cell
-
-
-def _columns(
-    row: html.HtmlElement, taken: dict[int, int]
-) -> tuple[dict[html.HtmlElement, int], dict[int, int]]:
-    """Where each cell of a row begins, and for how many more rows which columns are taken by cells from above."""
-    starts: dict[html.HtmlElement, int] = {}
-    after = {column: rows - 1 for column, rows in taken.items() if rows > 1}
-    at = 0
-    for cell in row.iterchildren("td", "th"):
-        while at in taken:
-            at += 1
-        starts[cell] = at
-        width, height = _span(cell, "colspan"), _span(cell, "rowspan")
-        if height > 1 and at < _FOLLOWED:
-            after |= dict.fromkeys(range(at, at + width), height - 1)
-        at += width
-    return starts, after
-
-
-def _span(cell: html.HtmlElement, name: str) -> int:
-    claim = (cell.get(name) or "").strip()
-    return (
-        min(int(claim), _WIDEST)
-        if claim.isascii() and claim.isdigit() and len(claim) < 4 and int(claim)
-        else 1
-    )  # noqa: PLR2004
-
-
-def _table(rows: list[dict[int, list[Block]]], base: str) -> str:
+def _table(rows: list[Row], base: str) -> str:
     columns = sorted({column for row in rows for column in row})  # those without a word in any row go
     place = {column: i for i, column in enumerate(columns)}
-    lines = []
+    lines: list[str] = []
     for row in rows:
         cells = [""] * (len(columns) if not lines else 1 + max(place[column] for column in row))
         for column, blocks in row.items():
