@@ -6,7 +6,7 @@ from itertools import islice
 
 from pipelines.blocks import Block, Box
 from pipelines.lines import NAMES as LINE
-from pipelines.lines import ends, link_share, look
+from pipelines.lines import ends, look
 from pipelines.places import NAMES as PLACES
 from pipelines.places import Places
 from pipelines.survey import LONG, Survey, innermost_article
@@ -72,7 +72,7 @@ def rows(
 def hopeless(survey: Survey, i: int) -> bool:
     """Lists of links away from the text: half of all blocks."""
     block = survey.blocks[i]
-    return block.units < 25 and link_share(block) > 0.8 and not survey.in_core[i]  # noqa: PLR2004 -- measured
+    return block.units < 25 and survey.link_shares[i] > 0.8 and not survey.in_core[i]  # noqa: PLR2004 -- measured
 
 
 class _Walk:
@@ -109,7 +109,7 @@ class _Walk:
         if level or (
             block.units < LABEL and (block.text[-1] in ":：" or block.emphasis > BOLD * len(block.text))
         ):
-            self.heading = (i, level, block.units, link_share(block), survey.title_likeness[i])
+            self.heading = (i, level, block.units, survey.link_shares[i], survey.title_likeness[i])
         for kind in self.since:
             self.since[kind] = 1 if group == kind else self.since[kind] + 1
         self.headings_1 += level == 1
@@ -198,7 +198,7 @@ def _neighbours(survey: Survey, i: int) -> list[float]:
     for by in AROUND:
         j = i + by
         if 0 <= j < len(blocks):
-            row += [blocks[j].units, link_share(blocks[j])]
+            row += [blocks[j].units, survey.link_shares[j]]
         else:
             row += [-1, -1]
     box = blocks[i].box

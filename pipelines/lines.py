@@ -48,6 +48,7 @@ _BULLET = re.compile(r"^[・•●○▶►■□◆◇☞→≫»>*※\-–—|
 _SEPARATOR = re.compile(r"[|｜›»/>·•]")
 _QUOTE = re.compile(r"[\"“”«»„「」『』]")
 _ADDRESS = re.compile(r"\w@\w[\w-]{0,60}\.\w|https?://|www\.|@\w+")
+_ADDRESSED = ("@", "://", "www.")  # one of these is in every address
 _CLOCK = re.compile(
     r"\b\d{1,2}[:：]\d{2}\b|\d+\s?(?:hours?|minutes?|mins?|days?|時間|分|小时|시간|일) ?(?:ago|前|전)?\b"
 )
@@ -81,7 +82,8 @@ def look(block: Block, host: str, group: Group | None, strength: int) -> list[fl
     """The measures named in `NAMES`; `group` and `strength` are what `cues.cue` says of the line."""
     text = block.text
     chars = len(text)
-    short = block.units < SHORT
+    digits = len(_DIGIT.findall(text))
+    may_date = block.units < SHORT and digits > 0  # neither date nor time is without one
     links = block.links or 1
     return [
         block.units,
@@ -91,16 +93,16 @@ def look(block: Block, host: str, group: Group | None, strength: int) -> list[fl
         sum(_inner(piece.href, host) for piece in block.pieces if piece.href is not None) / links,
         len(_SENTENCE.findall(text)),
         len(_COMMA.findall(text)) / (block.units + 1),
-        len(_DIGIT.findall(text)) / chars,
+        digits / chars,
         len(_CAPITAL.findall(text)) / chars,
         ends(text),
         text[-1] in ":：",
         text.endswith(("…", "...")),
         _BULLET.match(text) is not None,
         len(_SEPARATOR.findall(text)),
-        short and _DATE.search(text) is not None,
-        short and _CLOCK.search(text) is not None,
-        _ADDRESS.search(text) is not None,
+        may_date and _DATE.search(text) is not None,
+        may_date and _CLOCK.search(text) is not None,
+        any(sign in text for sign in _ADDRESSED) and _ADDRESS.search(text) is not None,
         len(_QUOTE.findall(text)),
         min(1.0, block.emphasis / chars),
         block.prose,

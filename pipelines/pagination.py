@@ -24,7 +24,6 @@ _ENDS = (
 )
 _SHORT = re.compile(r"[0-9]{1,2}")
 _FIRST = re.compile(r"(?:/index|/page1?|/1)?(?:\.[a-z]{3,5})?/?$", re.IGNORECASE)
-_links_with = etree.XPath("//a[contains(@href, $text)] | //link[contains(@href, $text)]")
 _versions = etree.XPath(
     "//link[@rel='amphtml']/@href | //link[@rel='alternate'][@media='print']/@href | //a[@rel='print']/@href"
 )
@@ -46,7 +45,7 @@ def next_page(tree: HtmlElement, url: str, first: str, number: int) -> str | Non
     """
     wanted = (_stem(first), number + 1)
     shown = re.compile(rf"(?<!\d)0?{number + 1}(?!\d)")
-    for element in _links_with(tree, text=str(number + 1)):
+    for element in tree.iter("a", "link"):
         href: str = element.get("href", "")
         if not shown.search(href):  # nearly all: to take an address to pieces takes a hundred times as long
             continue

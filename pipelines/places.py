@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from pipelines.blocks import Block, Box
 
@@ -42,6 +43,9 @@ KINDS = {
 }  # fmt: skip
 OTHER = 4
 OUTERMOST = 8  # boxes whose names count
+#: Words of classes and ids of which a worker remembers what they say: a site's pages share nearly all of theirs, and
+#: of a page of a new site a third is known from others.
+NAMES_KNOWN = 20_000
 CAPTION = 2  # blocks that share a box with a picture: caption and credit
 NEVER = -20  # depth of a mark that no box has
 
@@ -106,13 +110,7 @@ class Places:
         key = box.tag, box.names
         if (found := self.marks.get(key)) is None:
             marks = (
-                {
-                    _PLACE[match.lastgroup]
-                    for match in _PURPOSE.finditer(_CAMEL.sub(r"\1-\2", box.names).lower())
-                    if match.lastgroup
-                }
-                if box.names and box.depth > 1
-                else set()
+                {mark for name in box.names.split() for mark in _marks_of(name)} if box.depth > 1 else set()
             )
             if box.tag in TAGS:
                 marks.add(_PLACE[TAGS[box.tag]])
@@ -144,6 +142,13 @@ class Places:
                 level = self.names[key] = level_of(self.known[w] for w in name_words(box) if w in self.known)
             levels.append(level)
         return name_columns(levels)
+
+
+@lru_cache(maxsize=NAMES_KNOWN)
+def _marks_of(name: str) -> frozenset[int]:
+    """What one word of a class or an id speaks for."""
+    spread = _CAMEL.sub(r"\1-\2", name).lower()
+    return frozenset(_PLACE[match.lastgroup] for match in _PURPOSE.finditer(spread) if match.lastgroup)
 
 
 def name_words(box: Box) -> set[str]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from pipelines.blocks import Block, Box
 from pipelines.facts import Facts
-from pipelines.lines import words
+from pipelines.lines import link_share, words
 from pipelines.render import heading, nearest
 
 #: Shape of a block's place: its box and the one around it, by tag and names.
@@ -30,6 +30,7 @@ class Survey:
         self.facts = facts
         self.bares = [block.bare for block in blocks]
         self.headings = [heading(block) for block in blocks]
+        self.link_shares = [link_share(block) for block in blocks]
         self.units = sum(block.units for block in blocks) or 1.0
         self.prose = sum(block.units for block in blocks if block.prose) or 1.0
         children = _children(blocks)
