@@ -97,11 +97,13 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
 
 
 def _hush(log_level: str) -> None:
-    """Let -v say what pressclip does, not what Scrapy is made of; Scrapy's process has set these levels itself."""
-    if log_level != "INFO":
-        return
+    """Have no record made that nobody sees: Scrapy's process lets all through to its handler, a few for each answer.
+
+    And let -v say what pressclip does, not what Scrapy is made of.
+    """
+    logging.getLogger().setLevel(log_level)
     for noisy in ("scrapy", "twisted", "asyncio"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+        logging.getLogger(noisy).setLevel("WARNING" if log_level == "INFO" else log_level)
 
 
 def _let_threads_go() -> None:

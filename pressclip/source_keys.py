@@ -8,6 +8,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import cache
 from importlib.util import find_spec
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -230,6 +231,7 @@ def _header_value(key: str, raw: str) -> str:
     return value
 
 
+@cache  # each of the few that sources.toml allows is asked for at every connection
 def _network(entry: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
     try:
         return ipaddress.ip_network(entry, strict=False)

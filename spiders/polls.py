@@ -42,6 +42,7 @@ class PollSpider(ArticleSpider):
     def __init__(self, *, due: Iterable[Due] | None = None, **arguments: Any) -> None:
         super().__init__(**arguments)
         self._agenda = agenda.of(self.run, self.kinds) if due is None else due
+        self._states: dict[str, SourceState | None] = {}  # by source
         self._kinds = {name: kind(self.run) for name, kind in self.kinds.items()}
         self._documents = Documents(self.run.store, self._kinds, now=self.run.now)
 
@@ -55,6 +56,7 @@ class PollSpider(ArticleSpider):
 
     def poll_request(self, source: Source, known: "SourceState | None", due_at: datetime) -> Request:
         """Make the conditional request for a source, at the address it has moved to."""
+        self._states[source.name] = known
         url = agenda.address(source, known)
         asked = Poll(source=source.name, url=url, asked_at=self.run.stamp(), outcome="failed")
         request = self._request_for(source, url, self._documents.remembered(source, known))
@@ -158,6 +160,7 @@ class PollSpider(ArticleSpider):
             claims=claims,
         )
         self.run.record(poll, next_poll_at=conclusion.next_poll_at, learned=conclusion.learned)
+        self._states.pop(source.name, None)
         if poll.outcome == "failed":
             yield from self.article_requests(source)
         else:
@@ -200,7 +203,10 @@ class PollSpider(ArticleSpider):
         )
 
     def _known(self, source: Source) -> "SourceState | None":
-        return self.run.store.state(source.name) if self.run.store else None
+        """What is known of a source: read once before its poll is recorded, and anew after that."""
+        if source.name not in self._states:
+            self._states[source.name] = self.run.store.state(source.name) if self.run.store else None
+        return self._states[source.name]
 
 
 def answer_of(response: "Response") -> Answer:

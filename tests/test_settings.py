@@ -48,12 +48,19 @@ def test_only_http_and_https_can_be_downloaded(settings: Settings) -> None:
 def test_every_component_named_by_string_loads(settings: Settings) -> None:
     names = [
         *settings["ITEM_PIPELINES"],
+        *settings["DOWNLOADER_MIDDLEWARES_BASE"],
         *(name for name, place in settings["DOWNLOADER_MIDDLEWARES"].items() if place is not None),
         settings["TWISTED_DNS_RESOLVER"],
         settings["SCHEDULER_PRIORITY_QUEUE"],
         settings["DUPEFILTER_CLASS"],
     ]
     assert all(callable(load_object(name)) for name in names)
+
+
+def test_no_part_of_scrapy_works_beside_those_that_are_named(settings: Settings) -> None:
+    assert len(settings.get_component_priority_dict_with_base("DOWNLOADER_MIDDLEWARES")) == 8
+    assert not settings.get_component_priority_dict_with_base("SPIDER_MIDDLEWARES")
+    assert not settings.get_component_priority_dict_with_base("EXTENSIONS")
 
 
 def test_robots_txt_is_read_by_ours(settings: Settings) -> None:
