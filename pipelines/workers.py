@@ -39,6 +39,10 @@ class Workers:
         # What waits in the pool shares its fate when it gives up, as it does when a process dies with nothing in hand.
         self._places = asyncio.Semaphore(count + SPARE)
 
+    def start(self) -> None:
+        """Start the processes before the first call, so that they import while its page is on its way."""
+        _ = self._running().active  # a new pool starts when it is asked
+
     async def call(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Call `function` in a worker, and in another if that dies: it may have been somebody else's doing.
 

@@ -142,9 +142,12 @@ def run_urls(
     from spiders.run import Options, Run
 
     entries = [_one_off(url) for url in urls]
+    configuration = sources.read(configuration_file)
+    enough = replace(configuration.crawl, workers=max(1, min(configuration.crawl.workers, len(urls))))
     run = Run.begin(
-        sources.read(configuration_file), db=db, command="add", options=Options(), wait=ONE_OFF_WAIT
+        replace(configuration, crawl=enough), db=db, command="add", options=Options(), wait=ONE_OFF_WAIT
     )
+    run.workers.start()
     run.watch, run.clippings = watch, []
     if run.store is None:
         queued = [
