@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from pressclip.models import Article, Page
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from pipelines.explain import BlockVerdict
 
 
@@ -40,8 +42,13 @@ def clean(page: Page) -> Article:
     return extract.clean(page)
 
 
-def explain(page: Page) -> "list[BlockVerdict]":
-    """Say of each block of a page whether it stays, and what decided."""
+def explain(page: Page, common: "AbstractSet[int]" = frozenset()) -> "list[BlockVerdict]":
+    """Say of each block of a page whether it stays, and what decided.
+
+    Args:
+        page: the page.
+        common: fingerprints of the blocks that its site repeats, where a store knows the site.
+    """
     from pipelines import explain
 
-    return explain.explain(page)
+    return explain.explain(page, common)

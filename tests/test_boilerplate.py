@@ -28,6 +28,8 @@ from pipelines.cues import GROUPS, TOLD, bare, cue
 from pipelines.explain import explain
 from pipelines.extract import clean
 from pipelines.facts import facts_of
+from pipelines.sites import site
+from pipelines.sitewide import fingerprint
 from pressclip.models import Page
 
 URL = "https://site.example/news/9"
@@ -188,6 +190,16 @@ def test_explain_shows_text_that_stood_in_the_data() -> None:
     assert [v.text for v in told if v.kept] == [SENTENCE * 2] * 3
     assert {v.by for v in told if v.kept} == {"data"}
     assert told[0].text == "閉じる"
+
+
+def test_explain_names_what_the_site_repeats() -> None:
+    notice = "Readers of this paper may write to its editors about anything they have read here."
+    body = f"<body><article><p>{SENTENCE * 4}</p><p>{notice}</p></article>"
+    page = Page(url=URL, final_url=URL, body=body.encode(), fetched_at="2026-11-21T00:00:00Z")
+    common = {fingerprint(site(URL), notice)}
+    told = [(v.text, v.kept, v.by) for v in explain(page, common)]
+    assert told == [(SENTENCE * 4, True, "judge"), (notice, False, "site")]
+    assert [v.kept for v in explain(page)] == [True, True]
 
 
 def test_the_phrase_files_are_in_order() -> None:

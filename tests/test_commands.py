@@ -136,6 +136,16 @@ def test_extract_explains_what_it_keeps_and_cuts(pressclip: CommandLine, tmp_pat
     assert all(verdict["by"] for verdict in verdicts)
 
 
+def test_extract_explains_text_that_stood_in_the_data(pressclip: CommandLine, tmp_path: Path) -> None:
+    data = json.dumps({"articleBody": "\n".join(newsroom.PARAGRAPHS * 2)})
+    (tmp_path / "page.html").write_text(
+        f"<p>Close</p><script type='application/ld+json'>{data}</script>", encoding="utf-8"
+    )
+    shown = pressclip("extract", "page.html", "--explain").stdout
+    assert shown.count("data") >= len(newsroom.PARAGRAPHS)
+    assert newsroom.PARAGRAPHS[0] in " ".join(shown.split())
+
+
 def test_a_sources_selectors_override_all_judging(
     server: Server, pressclip: CommandLine, tmp_path: Path
 ) -> None:

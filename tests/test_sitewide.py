@@ -1,12 +1,15 @@
 """What a site repeats: which blocks are counted, when they are the site's own, and what is cut for it."""
 
 import itertools
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import newsroom
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from loopback import CommandLine
 from lxml import html
 
 from pipelines import sites, sitewide
@@ -145,6 +148,21 @@ def test_three_stories_make_a_block_the_sites_own(tmp_path: Path) -> None:
         assert store.common(HOST) == {7}
         assert store.common("other.example") == frozenset()
         assert len(store.stale(10)) == 3
+
+
+def test_extract_explains_what_a_named_store_knows_of_the_site(
+    pressclip: CommandLine, tmp_path: Path
+) -> None:
+    (tmp_path / "page.html").write_bytes(newsroom.article(7))
+    line = f"{newsroom.PARAGRAPHS[2]} This is report number 7 of the series."
+    weighed(
+        tmp_path / "news.db",
+        [[clipping(number, 1000 + number, sitewide.fingerprint(HOST, line)) for number in range(3)]],
+    )
+    asked = ("extract", "page.html", "--url", f"https://{HOST}/7", "--explain", "--format", "json")
+    for options, by in (((), "judge"), (("--db", "news.db"), "site")):
+        told = json.loads(pressclip(*options, *asked).stdout)
+        assert [verdict["by"] for verdict in told if verdict["text"] == line] == [by]
 
 
 def test_copies_of_one_article_count_once(tmp_path: Path) -> None:

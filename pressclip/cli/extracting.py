@@ -1,6 +1,7 @@
 """The command that cleans one page and stores nothing."""
 
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,11 @@ NO_ADDRESS = "about:blank"  # standard input without --url: its relative links l
     "--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True
 )
 @click.option("--url", help="Where a FILE or standard input came from.")
-@click.option("--explain", is_flag=True, help="Show each block of the page, kept or cut, and what decided.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show each block, kept or cut, and what decided; with --db also what its site repeats.",
+)
 @pass_given
 def extract(given: Given, page: str, form: str, url: str | None, explain: bool) -> None:
     """Clean one page and print it; nothing is stored.
@@ -45,13 +50,25 @@ def extract(given: Given, page: str, form: str, url: str | None, explain: bool) 
     remote = page.startswith(("http://", "https://"))
     source, cleaned = _fetched(given, page) if remote else (_read(page, url), None)
     if explain:
-        _print_verdicts(cleaning.explain(source), form)
+        _print_verdicts(cleaning.explain(source, _common(given, source)), form)
         return
     article = cleaned or cleaning.clean(source)  # a worker has cleaned what was fetched
     shown = _shown(article, form)
     click.echo(safe(shown, keep="\n\t") if sys.stdout.isatty() else shown)
     if article.kind != "article":
         raise InputError(article.kind, f"{page}: not an article ({article.kind}: {article.kind_reason})")
+
+
+def _common(given: Given, page: "Page") -> frozenset[int]:
+    """What the store that was named knows of the page's site; nobody's habits where none was named."""
+    if given.db_is_default:
+        return frozenset()
+    from pipelines.sites import site
+    from storage.connection import explained, open_readonly
+    from storage.sites import common
+
+    with explained(given.db), closing(open_readonly(given.db)) as db:
+        return common(db, site(page.final_url))
 
 
 def _read(page: str, url: str | None) -> "Page":
@@ -100,8 +117,12 @@ def _print_verdicts(verdicts: "Sequence[BlockVerdict]", form: str) -> None:
         print_json(verdicts)
         return
     rows = (
-        ("keep" if one.kept else "cut", one.by, f"{one.probability:.2f}", one.place, one.text)
+        ("keep" if one.kept else "cut", one.by, _share(one.probability), one.place, one.text)
         for one in verdicts
     )
     styles = [None if one.kept else "dim" for one in verdicts]
     print_rows(("", "by", "judge", "place", "text"), rows, wide="text", styles=styles)
+
+
+def _share(probability: float | None) -> str:
+    return "" if probability is None else f"{probability:.2f}"
