@@ -68,7 +68,7 @@ bench-stories: setup ## copies told from look-alikes, and the cost of it: make b
 bench-week: setup ## a week of cron in minutes, every promise of polite polling held against the server's log
 	$(BIN)/python bench/week.py
 
-bench-hosts: setup ## a crawl of 100 slow hosts beside its slowest one
+bench-hosts: setup ## a crawl of 250 slow hosts beside its slowest one
 	$(BIN)/python bench/hosts.py
 
 bench-speed: setup ## from feeds to committed rows beside plain trafilatura and a script: make bench-speed DATA=folder
@@ -84,8 +84,8 @@ bench-idle: setup ## a thousand feeds with nothing new, and a run in which nothi
 bench-start: setup ## commands from a cold start, on a million articles
 	$(BIN)/python bench/start.py --data $(DATA)
 
-bench-growth: setup ## the same work on stores of ten thousand, a hundred thousand and a million articles
-	$(BIN)/python bench/growth.py --data $(DATA)
+bench-growth: setup ## the same work on stores of ten thousand, a hundred thousand and a million articles: make bench-growth DATA=folder
+	$(BIN)/python bench/growth.py $(DATA)
 
 fuzz: setup ## attack every parser with mutated input: make fuzz SECONDS=600
 	$(BIN)/python bench/fuzz.py --seconds $(SECONDS)

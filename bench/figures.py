@@ -59,8 +59,8 @@ def figure(
     )  # fmt: skip
 
 
-def keep(name: str, title: str, figures: Sequence[Figure], *, command: str) -> None:
-    """Print figures and write them down, with what machine and when."""
+def keep(name: str, title: str, figures: Sequence[Figure], *, command: str, note: str = "") -> None:
+    """Print figures and write them down, with what machine and when, and what a reader must know of them."""
     for one in figures:
         goal = (
             ""
@@ -71,6 +71,7 @@ def keep(name: str, title: str, figures: Sequence[Figure], *, command: str) -> N
     told = {
         "title": title,
         "command": command,
+        "note": note,
         "at": datetime.now(UTC).strftime("%Y-%m-%d"),
         "machine": f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}",
         "figures": [asdict(one) for one in figures],

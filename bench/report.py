@@ -40,6 +40,7 @@ def _section(page: dict[str, object]) -> str:
     figures = [Figure(**one) for one in page["figures"]]  # type: ignore[attr-defined] # JSON of ours
     lines = [
         f"## {page['title']}", "", f"`{page['command']}`, {page['at']}, {page['machine']}.", "",
+        *([str(page["note"]), ""] if page.get("note") else []),
         "| figure | median | least to most | over | goal |", "|---|---|---|---|---|",
     ]  # fmt: skip
     for one in figures:

@@ -2,7 +2,8 @@
 
     python bench/start.py [--articles N] [--rounds N] [--db FILE]
 
-Reading commands ask a store of --articles articles (bench/search_store.py), made anew unless --db names one that is there.
+Reading commands ask a store of --articles articles (bench/growth_store.py), made anew unless --db names one that is there: one that
+bench/growth.py has kept, say.
 """
 
 import argparse
@@ -15,7 +16,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from figures import figure, keep
-from search_store import articles, build, read_pool
+from growth_store import fill
+from search_store import read_pool
 
 PAGE = "<!doctype html><html lang='en'><title>Report</title><article><h1>Report</h1>" + "".join(
     f"<p>The exchange said on Tuesday, in report {n}, that it would open its order books to auditors in Osaka.</p>"
@@ -65,6 +67,7 @@ def commands(base: str, db: Path) -> dict[str, tuple[list[str], list[str], str]]
         "list --stories": ([*store, "list", "--stories"], *bare),
         "search (a common word)": ([*store, "search", "the"], *bare),
         "search 規制": ([*store, "search", "規制"], *bare),
+        "search --rank (a common word)": ([*store, "search", "--rank", "the"], *bare),
         "show": ([*store, "show", "1000"], *bare),
         "status": ([*store, "status"], *bare),
     }
@@ -85,7 +88,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="pressclip-start-") as folder:
         db = (args.db or Path(folder, "large.db")).resolve()
         if not db.exists():
-            build(db, articles(read_pool(args.data, None), args.articles))
+            fill(db, read_pool(args.data, None), args.articles)
         Path(folder, "page.html").write_text(PAGE, encoding="utf-8")
         Path(folder, "sources.toml").write_text(
             '[crawl]\nallow_hosts = ["127.0.0.1"]\ndelay = 0\n', encoding="utf-8"
