@@ -55,9 +55,10 @@ class Workers:
         async with self._places:
             while True:
                 pool = self._running()
-                future = pool.schedule(function, args=args, kwargs=kwargs, timeout=self._deadline)
                 try:
-                    result: T = await self._settled(pool, future)
+                    result: T = await self._settled(
+                        pool, pool.schedule(function, args=args, kwargs=kwargs, timeout=self._deadline)
+                    )
                 except TimeoutError:
                     raise InputError("deadline", f"took longer than {self._deadline:g} s") from None
                 except MemoryError:
@@ -72,12 +73,17 @@ class Workers:
     async def _settled(self, pool: ProcessPool, future: ProcessFuture[T]) -> T:
         """Wait for a call; a pool that gave up, or says nothing any more, may leave it open for ever."""
         wrapped = asyncio.wrap_future(future)
+        del future
         patience = START + self._deadline * (1 + SPARE)  # that the others in the pool can take, and this one
         while not wrapped.done() and pool.active and patience > 0:
             await asyncio.wait({wrapped}, timeout=LOOK)
             patience -= LOOK
-        if wrapped.done():
-            return wrapped.result()
+        try:
+            if wrapped.done():
+                return wrapped.result()
+        finally:
+            # It holds the exception that holds this frame: a circle in which whole bodies would stay.
+            del wrapped
         if pool is self._pool:
             self.close()
         raise BrokenProcessPool("the pool gave up")

@@ -1,7 +1,8 @@
 """Why a page or feed could not be had: each failure gets a short, stable name that is stored and counted.
 
 http_503                                                             the answer's status
-timeout, dns, refused, tls, connection, truncated, too_large         on the way
+timeout, dns, refused, tls, connection, truncated, too_large,
+broken_body                                                         on the way; the last: it cannot be unpacked
 blocked_address, bad_scheme, robots, robots_unreachable,
 redirects, redirect_insecure, redirect_nowhere                       not asked, or not any further
 """
@@ -34,6 +35,9 @@ _REASONS: dict[type[Exception], str] = {
     UnsupportedURLSchemeError: "bad_scheme",
 }
 
+#: Packages whose exceptions say that a body cannot be unpacked; which of them are in use is Scrapy's choice.
+_UNPACKING = frozenset({"backports", "brotli", "brotlicffi", "compression", "gzip", "zlib"})
+
 
 def of_status(status: int) -> tuple[EntryState, str] | None:
     """What an HTTP status means for an entry; None where there is a page to read.
@@ -63,5 +67,7 @@ def of_exception(error: BaseException | None) -> tuple[EntryState, str]:
         return "failed", "too_large"
     if isinstance(error, DownloadFailedError) and "SSL" in str(error):
         return "failed", "tls"
+    if type(error).__module__.partition(".")[0] in _UNPACKING:
+        return "failed", "broken_body"
     reason = next((name for kind, name in _REASONS.items() if isinstance(error, kind)), None)
     return "failed", reason or type(error).__name__

@@ -15,7 +15,7 @@ import memory
 import newsroom
 import pytest
 import zstandard
-from loopback import Asked, Reply, Server
+from loopback import Asked, Reply, Server, serving
 from timeline import Timeline
 
 MIB = 2**20
@@ -202,6 +202,29 @@ def test_n10_a_bomb_ends_at_the_cap_and_takes_no_memory(
     assert results["wire1"]["poll_reason"] == "too_large"
     assert results["wire0"]["reasons"] == {"too_large": 1}
     assert peak(timeline) - before < 100 * MIB
+
+
+@pytest.mark.parametrize("coding", ["", "gzip"])
+def test_n10_many_large_answers_at_once_go_through_a_few_at_a_time(timeline: Timeline, coding: str) -> None:
+    hosts, size = 60, 8 * MIB - 1000
+    body = b"<html><p>hello</p>" + b" " * (size - 100)
+    reply = Reply(
+        gzip.compress(body, 1) if coding == "gzip" else body,
+        headers={"Content-Encoding": coding} if coding else {},
+    )
+    with ExitStack() as servers:
+        sites = [servers.enter_context(serving(f"127.0.3.{number + 1}")) for number in range(hosts)]
+        polled(
+            timeline, *(f"{site.base}/none.xml" for site in sites)
+        )  # the process is up, and knows each host
+        parent = family(timeline)[0]
+        memory.forget(parent)
+        before = memory.peak(parent)
+        for site in sites:
+            site.replies["/feed.xml"] = reply
+        found = polled(timeline, *(f"{site.base}/feed.xml" for site in sites))
+    assert {reason.partition(":")[0] for reason in found} == {"not_a_feed"}  # none was put off to another run
+    assert memory.peak(parent) - before < 300 * MIB < hosts * size
 
 
 def endless_head(send: Callable[[bytes], None]) -> None:

@@ -136,6 +136,10 @@ def test_n17_a_feed_that_turned_into_html_backs_off_and_keeps_its_address(
     [
         (b"", {"Content-Length": "0"}, "not_a_feed"),
         (b"<rss>", {"Content-Length": "900"}, "truncated"),
+        *(
+            (b"\xff no such thing", {"Content-Encoding": coding}, "broken_body")
+            for coding in ("gzip", "deflate", "br", "zstd")
+        ),
     ],
 )
 def test_n12_n13_a_broken_answer_keeps_what_was_there(
