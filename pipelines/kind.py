@@ -75,8 +75,10 @@ def kind_of(  # noqa: PLR0911 -- one return a kind
         linked = sum(block.link_units for block in kept)
         if len(kept) >= LINES and linked > 0.7 * units:
             return "list", f"{len(kept)} lines, {linked / units:.0%} of them links"
-        if (cards := _cards(blocks)) >= LINES:
-            return "list", f"{cards} cards with a link each"
+        cards = _cards(blocks)
+        carded = sum(block.units for block in kept if any(box in cards for box in block.box.chain()))
+        if len(cards) >= LINES and (units < STUB or carded > units / 2):
+            return "list", f"{len(cards)} cards with a link each"
     if units < LEAST:
         return "thin", f"{sum(len(block.text) for block in kept)} characters of text"
     return "article", None
@@ -111,11 +113,11 @@ def _is_paid(tree: html.HtmlElement) -> bool:
     )
 
 
-def _cards(blocks: Sequence[Block]) -> int:
-    """How many `<article>` boxes of the page begin with a link."""
+def _cards(blocks: Sequence[Block]) -> set[Box]:
+    """The `<article>` boxes of the page that begin with a link."""
     first: dict[Box, Block] = {}
     for block in blocks:
         card = next((box for box in block.box.chain() if box.tag == "article"), None)
         if card is not None:
             first.setdefault(card, block)
-    return sum(link_share(block) > 0.8 for block in first.values())  # noqa: PLR2004 -- all but a date
+    return {card for card, block in first.items() if link_share(block) > 0.8}  # noqa: PLR2004 -- all but a date

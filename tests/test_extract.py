@@ -13,6 +13,7 @@ from pipelines.blocks import MOST, blocks_of
 from pipelines.extract import clean
 from pipelines.features import NAMES
 from pipelines.judge import model
+from pipelines.kind import kind_of
 from pressclip.errors import InputError
 from pressclip.models import Article, Page
 
@@ -132,6 +133,20 @@ def test_a_wall_for_others_makes_no_brief_a_stub() -> None:
     login = "<form>ログイン<input type=password></form><p>会員限定記事</p>"
     article = cleaned(f"<header>{login}</header><article><h1>実証を開始</h1><p>{brief}</p></article>")
     assert (article.kind, article.text) == ("article", brief)
+
+
+def test_an_article_without_a_sentence_is_no_list_of_the_cards_below_it() -> None:
+    winners = "".join(
+        f"<h2>Bookshop of the year in town number {n}</h2><ul><li>The harbour bookshop<li>The old bookshop on the hill<li>Paper and Sons</ul>"
+        for n in range(12)
+    )
+    cards = "".join(f"<article><a href=/{n}>Another story, number {n}</a></article>" for n in range(8))
+    tree = html.document_fromstring(f"<main>{winners}</main><section>{cards}</section>")
+    blocks = blocks_of(tree)
+    told = [block for block in blocks if all(box.tag != "section" for box in block.box.chain())]
+    assert kind_of(tree, blocks, told) == ("article", None)
+    assert kind_of(tree, blocks, told[:4])[0] == "list"
+    assert kind_of(tree, blocks, [block for block in blocks if block not in told] * 9)[0] == "list"
 
 
 def test_only_links_to_the_web_stay_links() -> None:

@@ -46,6 +46,7 @@ _CHINESE = (
         rf"[（(【〔\[][^（(）)】〕\]]{{0,12}}?(?:[记記]者|作者|通[讯訊][员員]|文/)\s*[:：]?\s*({_NAMES})[^（(）)】〕\]]{{0,8}}[）)】〕\]]"
     ),
     re.compile(rf"^[^\s:：]{{0,8}}[记記]者\s*[:：]?\s+?({_NAMES})$"),
+    re.compile(rf"^\s*[记記]者\s*({_NAMES})\s*[／/╱]\s*[\u3400-\u9fff]{{2,6}}[报報][道导導]"),
     re.compile(rf"[。！？”]\s*[（(](?:[记記]者|作者)?\s*({_NAMES})[）)]$"),
 )
 
@@ -154,6 +155,6 @@ def _reported(line: str) -> Iterator[tuple[str, ...]]:
         if match := pattern.search(line[:120]):
             yield people(match[1])
     for place, pattern in enumerate(_CHINESE):
-        if match := pattern.search(line[-40:] if place else line[:200]):
+        if match := pattern.search(line[-40:] if place == len(_CHINESE) - 1 else line[:200]):
             names = _BETWEEN.split(match[1])
             yield tuple(name for name in names if name and name[0] in CHINESE and is_name(name))
