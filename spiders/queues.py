@@ -6,15 +6,25 @@ from typing import TYPE_CHECKING, Any
 from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
 
 if TYPE_CHECKING:
+    from scrapy import Request
     from scrapy.crawler import Crawler
 
 
 class FreeHosts(DownloaderInterface):
     """What the downloader has in hand, told so that only hosts without a request on its way can be chosen."""
 
+    def __init__(self, crawler: "Crawler") -> None:
+        super().__init__(crawler)
+        self._hosts: dict[Request, str] = {}  # of the requests on their way
+
     def stats(self, possible_slots: Iterable[str]) -> list[tuple[int, str]]:
         """Give the hosts that are free."""
-        busy = {self.get_slot_key(request) for request in self.downloader.active}
+        # Asked for each request that leaves: only those that came or went since are looked at.
+        for gone in self._hosts.keys() - self.downloader.active:
+            del self._hosts[gone]
+        for come in self.downloader.active - self._hosts.keys():
+            self._hosts[come] = self.get_slot_key(come)
+        busy = set(self._hosts.values())
         return [(0, slot) for slot in possible_slots if slot not in busy]
 
 
