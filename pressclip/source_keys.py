@@ -102,7 +102,7 @@ def url(value: object) -> str:
     need(not secret, 'holds a user name or password: write it as auth = "user:${PASSWORD}"')
     parts = urlsplit(address)
     need(parts.port is None or parts.port, "names port 0")  # a wrong port is refused only when asked for
-    need(not any(c.isspace() for c in address), "holds a space")
+    need(len(address.split()) == 1, "holds a space")
     need(
         parts.scheme in {"http", "https"} and parts.hostname,
         "must begin with https:// or http:// and name a host",

@@ -39,9 +39,8 @@ class Documents:
         known = self.of(source).get(source.url) or Document(url=source.url)
         return replace(known, claim=self._kinds[source.kind].reading(source))
 
-    def remembered(self, source: Source, known: "SourceState | None") -> "SourceState | None":
-        """What the last good answer of a source left, if it was read as it is to be read now."""
-        own = self.own(source)
+    def remembered(self, own: Document, known: "SourceState | None") -> "SourceState | None":
+        """What the last good answer of a source left, if its own document was read as it is to be read now."""
         return known if own.claim in (None, own.read_claim) else None
 
     def next(self, source: Source) -> Document | None:

@@ -33,6 +33,7 @@ class Hosts:
         self._store, self._keep, self._allowed, self._now = store, keep, allowed, now
         self._states: dict[str, HostState] = {}
         self._robots: dict[str, RobotsState] = {}
+        self._for_all: dict[str, bool] = {}  # host -> whether what one of its addresses says holds for all
         self._silent: Counter[str] = Counter()
         self._rested: set[str] = set()  # that began to rest in this run
         self.delays: dict[str, float] = {}  # host -> seconds of Crawl-delay
@@ -42,7 +43,7 @@ class Hosts:
         host = host_of(url)
         if self._silent[host] >= SILENT:
             return "host_silent"
-        if not hosts.stands_for_all(host, self._allowed):
+        if not self._stands_for_all(host):
             return None
         state = self._state(host)
         if host in self._rested or (not forced and hosts.resting(state, self._now())):
@@ -53,7 +54,7 @@ class Hosts:
         """Take in an answer."""
         host = host_of(url)
         self._silent.pop(host, None)
-        if not hosts.stands_for_all(host, self._allowed):
+        if not self._stands_for_all(host):
             return
         before = self._state(host)
         after = hosts.after(
@@ -70,7 +71,7 @@ class Hosts:
     def silent(self, url: str) -> None:
         """Take in that there was no answer."""
         host = host_of(url)
-        if hosts.stands_for_all(host, self._allowed):
+        if self._stands_for_all(host):
             self._silent[host] += 1
 
     def robots(self, site: str) -> RobotsState | None:
@@ -88,6 +89,11 @@ class Hosts:
         self._robots[known.site] = known
         if self._store and self._keep:
             self._store.keep_robots(known)
+
+    def _stands_for_all(self, host: str) -> bool:
+        if host not in self._for_all:  # asked a few times for each request
+            self._for_all[host] = hosts.stands_for_all(host, self._allowed)
+        return self._for_all[host]
 
     def _state(self, host: str) -> HostState:
         if host not in self._states:

@@ -59,18 +59,20 @@ class PollSpider(ArticleSpider):
         self._states[source.name] = known
         url = agenda.address(source, known)
         asked = Poll(source=source.name, url=url, asked_at=self.run.stamp(), outcome="failed")
-        request = self._request_for(source, url, self._documents.remembered(source, known))
-        return request.replace(
+        remembered = self._documents.remembered(self._documents.own(source), known)
+        request = self._request_for(
+            source, url, remembered,
             callback=self.parse_poll,
             errback=partial(self.poll_failed, source=source, asked=asked),
             cb_kwargs={"source": source, "asked": asked},
-            meta={**request.meta, "not_before": due_at if due_at > self.run.now() else None},
-        )
+        )  # fmt: skip
+        request.meta["not_before"] = due_at if due_at > self.run.now() else None
+        return request
 
     async def parse_poll(self, response: "Response", source: Source, asked: Poll) -> AsyncIterator[Any]:
         """Record what the source gave, then ask for what it leads to."""
-        answer, known = answer_of(response), self._known(source)
-        own, remembered = self._documents.own(source), self._documents.remembered(source, known)
+        answer, own = answer_of(response), self._documents.own(source)
+        remembered = self._documents.remembered(own, self._known(source))
         poll, found = await self._judged(asked, answer, source, own, remembered)
         poll = self._knowing(source, own, poll, found)
         claims = _with_header(found.claims, answer) if found else None
@@ -173,13 +175,14 @@ class PollSpider(ArticleSpider):
             yield from self.article_requests(source)
             return
         poll = Poll(source=source.name, url=document.url, asked_at=self.run.stamp(), outcome="failed")
-        yield self._request_for(source, document.url, document).replace(
+        yield self._request_for(
+            source, document.url, document,
             callback=self.parse_document,
             errback=partial(self.document_failed, source=source, document=document, asked=poll),
             cb_kwargs={"source": source, "document": document, "asked": poll},
-        )
+        )  # fmt: skip
 
-    def _request_for(self, source: Source, url: str, remembered: "Stored | None") -> Request:
+    def _request_for(self, source: Source, url: str, remembered: "Stored | None", **answered: Any) -> Request:
         """Make the conditional request for a document of a source."""
         kind = self._kinds[source.kind]
         carried = belongings.of(source, url)
@@ -200,6 +203,7 @@ class PollSpider(ArticleSpider):
                 "download_maxsize": kind.largest,
                 "dont_obey_robotstxt": not kind.is_page,
             },
+            **answered,
         )
 
     def _known(self, source: Source) -> "SourceState | None":

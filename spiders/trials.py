@@ -144,13 +144,14 @@ class TrialSpider(PollSpider):
         """Ask for an address of which nothing is known, as for a feed: robots.txt speaks of what robots find by themselves."""
         probe = Source(name=ask.url, kind="feed", url=ask.url)
         asked = Poll(source=ask.url, url=ask.url, asked_at=self.run.stamp(), outcome="failed")
-        request = self._request_for(probe, ask.url, None)
-        return request.replace(
+        request = self._request_for(
+            probe, ask.url, None,
             callback=self.parse_unknown,
             errback=partial(self.unknown_failed, ask=ask),
             cb_kwargs={"ask": ask, "asked": asked},
-            meta={**request.meta, "download_maxsize": self.run.configuration.crawl.max_page},
-        )
+        )  # fmt: skip
+        request.meta["download_maxsize"] = self.run.configuration.crawl.max_page
+        return request
 
     async def _judged(
         self, asked: Poll, answer: Answer, source: Source, document: Document, remembered: "Remembered | None"

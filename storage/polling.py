@@ -85,7 +85,8 @@ def learn(conn: sqlite3.Connection, source: str, learned: Learned, now: str) -> 
             "INSERT INTO moves (source, from_url, to_url, adopted_at) VALUES (?, ?, ?, ?)",
             [source, before["moved_to"] or before["url"], storable(learned.moved_to), now],
         )
-    values = asdict(learned) | {name: to_json(getattr(learned, name)) for name in _LISTS}
+    values = {name: getattr(learned, name) for name in _LEARNED}
+    values |= {name: to_json(values[name]) for name in _LISTS}
     conn.execute(
         f"UPDATE sources SET {', '.join(f'{name} = :{name}' for name in _LEARNED)} WHERE name = :source",  # noqa: S608 - names of our own
         {name: storable(value) if isinstance(value, str) else value for name, value in values.items()}
