@@ -108,6 +108,20 @@ def test_bylines_go_at_the_ends_only() -> None:
     assert left(signatures, body) == [SENTENCE, line, SENTENCE]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "記者孫小明／嘉義報導",
+        "（李明 编译）",
+        "2024年05月01日 15:29:18　來源：某某網",
+        "news.example 2024年5月1日 8:05",
+    ],
+)
+def test_chinese_datelines_go_at_the_ends_only(line: str) -> None:
+    body = f"<p>{line}</p><p>{SENTENCE}</p><p>{line}</p><p>{SENTENCE}</p><p>{line}</p>"
+    assert left(signatures, body) == [SENTENCE, line, SENTENCE]
+
+
 def test_notes_come_back_and_overlays_go() -> None:
     body = f"<div><p>{SENTENCE}</p><ol class=footnotes><li id=fn1>数字は組合の発表による。</li></ol></div>"
     case = case_of(body)
