@@ -16,7 +16,8 @@ from pipelines.grids import Row, grid
 
 _SPACE = re.compile(r"[ \t\r\n\f\v\xa0]+")
 _SPECIAL = re.compile(r"([\\`*\[\]<])")
-_LEADING = re.compile(r"^(#{1,6}(?=\s)|[>+-](?=\s)|\d+[.)](?=\s)|~~~|={3,}|-{3,})")
+# A line must not become a heading, a quote, a list or code; of a number only the mark behind it can be escaped.
+_LEADING = re.compile(r"^(\d*)(#{1,6}(?=\s)|[>+-](?=\s)|(?<=\d)[.)](?=\s)|~~~|={3,}|-{3,})")
 #: A table with a longer cell, or with several lines in one, lays out a page; it is not one for readers.
 LONGEST_CELL = 80  # units
 CELL_LINES = 2
@@ -182,7 +183,7 @@ def _inline(block: Block, base: str) -> str:
             marked = f"[{marked}]({address})"
         out.append((" " if text[0] == " " else "") + marked + (" " if text[-1] == " " else ""))
     line = _SPACE.sub(" ", "".join(out)).strip()
-    return _LEADING.sub(r"\\\1", line)
+    return _LEADING.sub(r"\1\\\2", line)
 
 
 def _address(href: str | None, base: str) -> str | None:

@@ -81,6 +81,7 @@ def test_a_reference_to_another_node_is_followed() -> None:
         ),
         ('<li class="comment"><b class="comment-author">Bo Chan</b></li>', ()),
         ('<p class="author-login"><a>Sign in</a></p>', ()),
+        ('<meta name="author" content="Some Verlag, Hamburg, Germany">', ("Some Verlag",)),
     ],
 )
 def test_metas_and_marked_elements(page: str, names: tuple[str, ...]) -> None:

@@ -94,3 +94,10 @@ def test_code_that_holds_a_fence_gets_a_longer_one() -> None:
     written = markdown("<pre>```\nnot the end\n```</pre>")
     assert written == "````\n```\nnot the end\n```\n````"
     assert to_html(written) == "<pre><code>```\nnot the end\n```\n</code></pre>\n"
+
+
+@pytest.mark.parametrize(
+    "line", ["1. Coins", "2024) was long", "# of coins", "- no", "+ one", "> 5", "---", "===", "~~~", "1 - 0"]
+)
+def test_a_line_that_begins_like_markup_stays_text(line: str) -> None:
+    assert to_html(markdown(f"<p>{line}</p>")) == f"<p>{line.replace('>', '&gt;')}</p>\n"

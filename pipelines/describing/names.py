@@ -38,7 +38,7 @@ _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _HANGUL = re.compile(r"[가-힣]+")
 _NO_NAME = re.compile(
-    r"[!?。！？:：;…%#]|\S\s+the\b|\b(?:this|your|our|you|we|how|what|why|when|share|sign|read|more|min|ago|comments?|subscribe|follow|newsletter"
+    r"[!?。！？:：;…%#©]|\S\s+the\b|\b(?:this|your|our|you|we|how|what|why|when|share|sign|read|more|min|ago|comments?|subscribe|follow|newsletter"
     r"|cookies?|privacy|updated|published|posted|minutes?|connect|contents|archive|menu|skip|insights|category|guides?|here|facebook|twitter|instagram|linkedin|whatsapp|youtube|email|modified|mins?|size|bio|spotlight|posts|beiträge|autoreninfo|i'm|filed|image|enlarge|as of|[ap]m|est|edt|pst|gmt|utc|güncelleme)\b|ログイン|会員|登録|一覧|記事|ランキング|コメント|关注|登录|评论|来源|구독|댓글|[摄攝]$|오전|오후|기사|원문|时间|時間|通[讯訊][员員]|[记記]者|[实實][习習]生",
     re.IGNORECASE,
 )

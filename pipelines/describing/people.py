@@ -160,6 +160,10 @@ _NOBODY = frozenset(
 _PLACEHOLDER = re.compile(r"[{}$<>=\\]|\w\.\w+\.\w|^page\.")
 #: In a dateline in brackets, between the paper's name and the place: 【…╱記者林小明／台北報導】.
 _DATELINE_REPORTER = re.compile(r"[記记]者\s*([\u4e00-\u9fff]{2,4})(?=[／/╱、，,\s】])")
+#: A publisher's address instead of a name: a company, its town and its country.
+_ADDRESS = re.compile(
+    r"^([^,]+),[^,]+,\s*(?:germany|deutschland|austria|österreich|switzerland|schweiz|usa|uk)$", re.IGNORECASE
+)
 _LONGEST = 80
 _MOST = 20
 
@@ -190,7 +194,7 @@ def people(raw: object) -> tuple[str, ...]:
     line = _CONTACT.sub(" ", line).strip()
     if _OTHERS.match(line.lstrip("([（［")) or _PHOTOGRAPHER.search(line):
         return ()
-    line = _LABEL.sub("", _INSIDE.sub("", line))
+    line = _ADDRESS.sub(r"\1", _LABEL.sub("", _INSIDE.sub("", line)))
     line = _BRACKETED.sub(" ", line).strip() or line.strip("()[]（）［］ ")
     found: dict[str, str] = {}
     for part in _parts(line):
