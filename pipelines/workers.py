@@ -10,11 +10,13 @@ import multiprocessing
 import os
 import resource
 import signal
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
+from pebble import ProcessExpired, ProcessPool
 
 from pressclip.errors import InputError
 
@@ -22,28 +24,29 @@ T = TypeVar("T")
 
 MEMORY = 2 * 1024**3  # bytes of address space a worker; far above any real page, far below a small server
 MOST_DEATHS = 2  # of workers that had one call in hand
-SPARE = 2  # calls that the pool has beside those in hand, so that no worker waits for the next
-LOOK = 1.0  # seconds between two looks whether the pool still works
-START = 60.0  # seconds that processes may take to start, on a machine that is busy
+LOOK = 1.0  # seconds between two looks whether a worker's pool still works
+START = 60.0  # seconds that a process may take to start, on a machine that is busy
 GARBAGE = 20_000  # objects that are made between two looks for circles of them that nobody holds
 RECYCLE = 2000  # tasks of a worker before a fresh one takes its place: C libraries leak
 
 
 class Workers:
-    """A pool of `count` processes; each call must end within `deadline` seconds.
+    """At most `count` processes, each with one call at a time, which must end within `deadline` seconds.
 
-    The processes start with the first call, so a run that finds nothing new does not pay for them.
+    A process starts with the first call that finds none free, so a run that finds nothing new does not pay for any. Each is
+    a pool of its own: what several share (a pipe, a lock) is spoilt for all when one is killed while it uses it.
     """
 
     def __init__(self, count: int, deadline: float) -> None:
         self._count, self._deadline = count, deadline
-        self._pool: ProcessPool | None = None
-        # What waits in the pool shares its fate when it gives up, as it does when a process dies with nothing in hand.
-        self._places = asyncio.Semaphore(count + SPARE)
+        self._places = asyncio.Semaphore(count)
+        self._free: list[ProcessPool] = []
+        self._busy: set[ProcessPool] = set()
 
     def start(self) -> None:
         """Start the processes before the first call, so that they import while its page is on its way."""
-        _ = self._running().active  # a new pool starts when it is asked
+        while len(self._free) + len(self._busy) < self._count:
+            self._free.append(_begun())
 
     async def call(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Call `function` in a worker, and in another if that dies: it may have been somebody else's doing.
@@ -56,11 +59,9 @@ class Workers:
         deaths = 0
         async with self._places:
             while True:
-                pool = self._running()
                 try:
-                    result: T = await self._settled(
-                        pool, pool.schedule(function, args=args, kwargs=kwargs, timeout=self._deadline)
-                    )
+                    with self._worker() as worker:
+                        result: T = await self._settled(worker, function, args, kwargs)
                 except TimeoutError:
                     raise InputError("deadline", f"took longer than {self._deadline:g} s") from None
                 except MemoryError:
@@ -72,12 +73,38 @@ class Workers:
                 else:
                     return result
 
-    async def _settled(self, pool: ProcessPool, future: ProcessFuture[T]) -> T:
-        """Wait for a call; a pool that gave up, or says nothing any more, may leave it open for ever."""
-        wrapped = asyncio.wrap_future(future)
-        del future
-        patience = START + self._deadline * (1 + SPARE)  # that the others in the pool can take, and this one
-        while not wrapped.done() and pool.active and patience > 0:
+    @contextmanager
+    def _worker(self) -> Iterator[ProcessPool]:
+        """Lend a free worker; one that died (maybe in the middle of a word) or has its call left open does not come back."""
+        while self._free and not self._free[-1].active:
+            _end(self._free.pop())  # its process died while it was idle
+        worker = self._free.pop() if self._free else _begun()
+        self._busy.add(worker)
+        try:
+            yield worker
+        except (ProcessExpired, BrokenProcessPool, asyncio.CancelledError):
+            _end(worker)
+            raise
+        except BaseException:
+            self._free.append(worker)
+            raise
+        else:
+            self._free.append(worker)
+        finally:
+            self._busy.discard(worker)
+
+    async def _settled(
+        self, worker: ProcessPool, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> T:
+        """Make a call; a pool that gave up, or says nothing any more, may leave it open for ever."""
+        try:
+            call = worker.schedule(function, args=args, kwargs=kwargs, timeout=self._deadline)
+        except RuntimeError:  # it gave up just now
+            raise BrokenProcessPool("it died before it was called") from None
+        wrapped = asyncio.wrap_future(call)
+        del call
+        patience = START + self._deadline
+        while not wrapped.done() and worker.active and patience > 0:
             await asyncio.wait({wrapped}, timeout=LOOK)
             patience -= LOOK
         try:
@@ -86,29 +113,35 @@ class Workers:
         finally:
             # It holds the exception that holds this frame: a circle in which whole bodies would stay.
             del wrapped
-        if pool is self._pool:
-            self.close()
-        raise BrokenProcessPool("the pool gave up")
-
-    def _running(self) -> ProcessPool:
-        if self._pool is not None and not self._pool.active:
-            self.close()  # it gave up; the next one does not know
-        if self._pool is None:
-            self._pool = ProcessPool(
-                max_workers=self._count,
-                max_tasks=RECYCLE,
-                initializer=_prepare,
-                # A fork would carry the reactor, its sockets and SQLite's handles into the child.
-                context=multiprocessing.get_context("spawn"),
-            )
-        return self._pool
+        raise BrokenProcessPool("it says nothing any more")
 
     def close(self) -> None:
         """End the processes; what they had in hand stays queued in the store."""
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call] # pebble types only its edges
-            self._pool.join()
-            self._pool = None
+        workers = [*self._free, *self._busy]
+        self._free, self._busy = [], set()
+        for worker in workers:
+            worker.stop()  # type: ignore[no-untyped-call] # pebble types only its edges
+        for worker in workers:
+            worker.join()
+
+
+def _begun() -> ProcessPool:
+    """Start a worker."""
+    worker = ProcessPool(
+        max_workers=1,
+        max_tasks=RECYCLE,
+        initializer=_prepare,
+        # A fork would carry the reactor, its sockets and SQLite's handles into the child.
+        context=multiprocessing.get_context("spawn"),
+    )
+    _ = worker.active  # it starts when it is asked
+    return worker
+
+
+def _end(worker: ProcessPool) -> None:
+    """End a worker of which nothing more is wanted, beside the event loop: it waits for its own threads."""
+    worker.stop()  # type: ignore[no-untyped-call] # as above
+    threading.Thread(target=worker.join, daemon=True).start()
 
 
 def _prepare() -> None:

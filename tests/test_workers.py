@@ -98,6 +98,20 @@ def test_e02_workers_that_are_killed_while_they_start_lose_no_call(count: int) -
     assert len(with_workers(10, use, count=count)) == 20
 
 
+def test_e02_workers_that_are_killed_while_they_take_large_pages_leave_no_call_open() -> None:
+    async def use(workers: Workers) -> list[int | BaseException]:
+        calls = [asyncio.ensure_future(workers.call(len, bytes(3_000_000))) for _ in range(60)]
+        for _ in range(3):
+            await asyncio.wait(calls[:20], return_when=asyncio.FIRST_COMPLETED)
+            for worker in memory.workers_of(os.getpid()):
+                os.kill(worker, signal.SIGKILL)
+            await asyncio.wait(calls[20:], return_when=asyncio.FIRST_COMPLETED)
+        return await asyncio.gather(*calls, return_exceptions=True)
+
+    found = with_workers(10, use, count=2)
+    assert {one if isinstance(one, int) else one.reason for one in found} <= {3_000_000, "worker_died"}
+
+
 def test_a_worker_can_be_ended_whatever_it_does() -> None:
     # By the kernel: a handler in Python would wait for the C code that hangs, and the other workers for it.
     assert with_workers(10, lambda workers: workers.call(signal.getsignal, signal.SIGTERM)) == signal.SIG_DFL
