@@ -73,8 +73,8 @@ def verdict(
     return "worse" if len(new.text) < len(old["text"]) * _WORSE else "updated"
 
 
-def save(conn: sqlite3.Connection, prepared: Prepared) -> SaveResult:
-    """Write one clipping."""
+def save(conn: sqlite3.Connection, prepared: Prepared, index: fulltext.Changes) -> SaveResult:
+    """Write one clipping; what changes in the index is noted."""
     clipping, row = prepared.clipping, prepared.row
     article_id: int | None = None
     outcome: SaveOutcome = "unchanged" if clipping.state == "done" else clipping.state
@@ -83,14 +83,18 @@ def save(conn: sqlite3.Connection, prepared: Prepared) -> SaveResult:
         if clipping.state == "done":  # the server said that the page did not change
             article_id = _article_of(conn, clipping.entry_id)
     else:
-        outcome, article_id = _save_article(conn, prepared, row, clipping.article)
+        outcome, article_id = _save_article(conn, prepared, row, clipping.article, index)
     if clipping.entry_id is not None:
         _settle(conn, clipping, article_id)
     return SaveResult(outcome=outcome, article_id=article_id)
 
 
 def _save_article(
-    conn: sqlite3.Connection, prepared: Prepared, row: dict[str, Any], article: Article
+    conn: sqlite3.Connection,
+    prepared: Prepared,
+    row: dict[str, Any],
+    article: Article,
+    index: fulltext.Changes,
 ) -> tuple[SaveOutcome, int]:
     known_by = prepared.clipping.fingerprints
     old = conn.execute("SELECT * FROM articles WHERE url_key = ?", [row["url_key"]]).fetchone()
@@ -113,7 +117,7 @@ def _save_article(
     if old and outcome != "unchanged":
         revise(conn, old, "replaced", row["fetched_at"])
     if elsewhere or outcome != "unchanged":
-        write(conn, prepared.indexed, _without_losses(placed, old) if old else placed, old)
+        write(conn, index, prepared.indexed, _without_losses(placed, old) if old else placed, old)
     if known_by:
         recognise(conn, article_id, known_by)
     return outcome, article_id
@@ -139,16 +143,17 @@ def next_id(conn: sqlite3.Connection) -> int:
 
 def write(
     conn: sqlite3.Connection,
+    index: fulltext.Changes,
     indexed: tuple[str, str] | None,
     row: dict[str, Any],
     old: Mapping[str, Any] | sqlite3.Row | None,
 ) -> None:
-    """Write a version that becomes the current one, in the table and in the index."""
+    """Write a version that becomes the current one, in the table, and note it for the index."""
     if old:
-        fulltext.forget(conn, old)
+        index.forget(old)
     row = row | {"sort_key": sort_key(conn, row, old)}
     conn.execute(_UPDATE_ARTICLE if old else _INSERT_ARTICLE, row)
-    fulltext.add(conn, row, indexed)
+    index.add(row, indexed)
 
 
 def _without_losses(row: dict[str, Any], old: sqlite3.Row) -> dict[str, Any]:

@@ -5,7 +5,9 @@ facets make of the stored row. Another way of making them needs a migration that
 """
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from storage import facets
@@ -48,6 +50,31 @@ def forget(conn: sqlite3.Connection, row: Mapping[str, Any] | sqlite3.Row) -> No
         "INSERT INTO articles_fts (articles_fts, rowid, title, text, facets) VALUES ('delete', ?, ?, ?, ?)",
         [row["sort_key"], *words(row), facets.of_row(row)],
     )
+
+
+class Changes:
+    """Changes of the index that wait until all other rows of their transaction are written, then come in the index's order.
+
+    FTS5 gathers what it is told, and writes it out as a segment when a row does not follow the one before it, and before
+    each statement that SQLite may have to take back (an update under a foreign key is one). Told in between, each article
+    would be a segment of its own, and small segments cost more to merge than to write.
+    """
+
+    def __init__(self) -> None:
+        self._steps: list[tuple[int, Callable[[sqlite3.Connection], None]]] = []
+
+    def add(self, row: Mapping[str, Any] | sqlite3.Row, indexed: tuple[str, str] | None = None) -> None:
+        """Enter an article; see `add`."""
+        self._steps.append((row["sort_key"], partial(add, row=row, indexed=indexed)))
+
+    def forget(self, row: Mapping[str, Any] | sqlite3.Row) -> None:
+        """Take an article out; see `forget`."""
+        self._steps.append((row["sort_key"], partial(forget, row=row)))
+
+    def write(self, conn: sqlite3.Connection) -> None:
+        """Make them; those of one place stay in the order in which they were noted."""
+        for _, step in sorted(self._steps, key=itemgetter(0)):
+            step(conn)
 
 
 def rebuild(conn: sqlite3.Connection) -> None:

@@ -6,19 +6,19 @@ never replaces it and becomes a revision, once. Importing the same archive again
 
 import sqlite3
 
-from storage import clippings
+from storage import clippings, fulltext
 from storage.clippings import Prepared
 from storage.records import SaveResult
 
 
-def take_in(conn: sqlite3.Connection, prepared: Prepared) -> SaveResult:
+def take_in(conn: sqlite3.Connection, prepared: Prepared, index: fulltext.Changes) -> SaveResult:
     """Write what became of one page of an archive; a page that gives no article leaves nothing: the archive has it."""
     clipping, row = prepared.clipping, prepared.row
     if clipping.article is None or row is None:
         return SaveResult(outcome=clipping.state)
     old = conn.execute("SELECT * FROM articles WHERE url_key = ?", [row["url_key"]]).fetchone()
     if old is None or clipping.article.fetched_at > _known_to(conn, old):
-        return clippings.save(conn, prepared)
+        return clippings.save(conn, prepared, index)
     number = int(old["id"])
     if clippings.verdict(old, clipping.article) == "unchanged" or _is_kept(conn, number, row["content_hash"]):
         return SaveResult(outcome="unchanged", article_id=number)

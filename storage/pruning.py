@@ -125,6 +125,7 @@ def _articles(conn: sqlite3.Connection, key: int) -> Share:
     for row in rows:
         stories.forget(conn, row["id"])
         sites.forget(conn, row["id"])
+    for row in rows:  # without another change between: see fulltext.Changes
         fulltext.forget(conn, row)
     numbers = to_json([row["id"] for row in rows])
     among = "IN (SELECT value FROM json_each(?1))"

@@ -122,7 +122,9 @@ def outcome(conn: sqlite3.Connection, kept: Kept, clipping: Clipping) -> Change:
     )
 
 
-def write(conn: sqlite3.Connection, kept: Kept, clipping: Clipping, at: str) -> Change:
+def write(
+    conn: sqlite3.Connection, kept: Kept, clipping: Clipping, at: str, index: fulltext.Changes
+) -> Change:
     """Write what cleaning a page again gave.
 
     Args:
@@ -130,17 +132,18 @@ def write(conn: sqlite3.Connection, kept: Kept, clipping: Clipping, at: str) -> 
         kept: the page as it was read.
         clipping: what came of it.
         at: now.
+        index: notes what changes in it.
     """
     change = outcome(conn, kept, clipping)
     if change.outcome == "new":
-        saved = clippings.save(conn, clippings.prepare(clipping))
+        saved = clippings.save(conn, clippings.prepare(clipping), index)
         # Another address of an article that is here makes no new one.
         outcome_now: Recleaning = "new" if saved.outcome == "new" else "unchanged"
         return replace(change, outcome=outcome_now, article_id=saved.article_id)
     if kept.article_id is None:
         return change
     if clipping.article is not None and change.outcome != "unchanged":
-        _replace(conn, kept.article_id, kept.page_id, clipping.article, change.outcome, at)
+        _replace(conn, kept, clipping.article, change.outcome, at, index)
     if clipping.fingerprints and change.outcome != "worse":
         clippings.recognise(conn, kept.article_id, clipping.fingerprints)
     else:
@@ -149,16 +152,21 @@ def write(conn: sqlite3.Connection, kept: Kept, clipping: Clipping, at: str) -> 
 
 
 def _replace(
-    conn: sqlite3.Connection, article_id: int, page_id: int, article: Article, outcome: Recleaning, at: str
+    conn: sqlite3.Connection,
+    kept: Kept,
+    article: Article,
+    outcome: Recleaning,
+    at: str,
+    index: fulltext.Changes,
 ) -> None:
-    old = conn.execute("SELECT * FROM articles WHERE id = ?", [article_id]).fetchone()
-    row = _placed(article, old) | {"id": article_id, "page_id": page_id}
+    old = conn.execute("SELECT * FROM articles WHERE id = ?", [kept.article_id]).fetchone()
+    row = _placed(article, old) | {"id": kept.article_id, "page_id": kept.page_id}
     if outcome == "worse":
         clippings.revise(conn, row, "worse", at)
         return
     if outcome == "updated":
         clippings.revise(conn, old, "recleaned", at)
-    clippings.write(conn, fulltext.words(row), row, old)
+    clippings.write(conn, index, fulltext.words(row), row, old)
 
 
 def _old(conn: sqlite3.Connection, kept: Kept, clipping: Clipping) -> tuple[sqlite3.Row | None, bool]:

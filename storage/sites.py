@@ -25,8 +25,11 @@ def keep(conn: sqlite3.Connection, article_id: int, fingerprints: Fingerprints) 
         return
     if old and old["state"] != "new":
         _forget(conn, article_id, _unpack(old["blocks"]))
+    # Not INSERT OR REPLACE: SQLite marks a place to roll back to, at which FTS5 writes out all it has gathered.
     conn.execute(
-        "INSERT OR REPLACE INTO site_articles (article_id, site, blocks, state) VALUES (?, ?, ?, 'new')",
+        "UPDATE site_articles SET site = ?2, blocks = ?3, state = 'new' WHERE article_id = ?1"
+        if old
+        else "INSERT INTO site_articles (article_id, site, blocks, state) VALUES (?1, ?2, ?3, 'new')",
         [article_id, fingerprints.site, packed],
     )
 

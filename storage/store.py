@@ -18,6 +18,7 @@ from storage import (
     connection,
     doctor,
     frontier,
+    fulltext,
     importing,
     leaps,
     mending,
@@ -93,6 +94,14 @@ class Store:
                 if self._conn.in_transaction:  # a full disk ends it by itself
                     self._conn.execute("ROLLBACK")
                 raise
+
+    @contextmanager
+    def _articles(self) -> Iterator[tuple[sqlite3.Connection, fulltext.Changes]]:
+        """Write articles, all in one transaction; the index follows at its end."""
+        with self._transaction() as conn:
+            index = fulltext.Changes()
+            yield conn, index
+            index.write(conn)
 
     def begin_run(self, command: str, started_at: str) -> int:
         """Write down that a run begins; return its number. Runs that never ended were killed: the lock is ours."""
@@ -285,14 +294,14 @@ class Store:
     def save(self, batch: Sequence[Clipping]) -> list[SaveResult]:
         """Write what became of these entries, all in one transaction; the results are in the same order."""
         prepared = [clippings.prepare(clipping) for clipping in batch]
-        with self._transaction() as conn:
-            return [clippings.save(conn, one) for one in prepared]
+        with self._articles() as (conn, index):
+            return [clippings.save(conn, one, index) for one in prepared]
 
     def take_in(self, batch: Sequence[Clipping], run_id: int, done_to: int) -> list[SaveResult]:
         """Write what became of an archive's pages, and how far the run has come, all in one transaction."""
         prepared = [clippings.prepare(clipping) for clipping in batch]
-        with self._transaction() as conn:
-            results = [importing.take_in(conn, one) for one in prepared]
+        with self._articles() as (conn, index):
+            results = [importing.take_in(conn, one, index) for one in prepared]
             conn.execute("UPDATE runs SET done_to = ? WHERE id = ?", [done_to, run_id])
         return results
 
@@ -350,8 +359,8 @@ class Store:
         self, batch: Sequence[tuple[recleaning.Kept, Clipping]], at: str, run_id: int, done_to: int = 0
     ) -> list[recleaning.Change]:
         """Write what cleaning pages again gave, and how far the run has come, all in one transaction."""
-        with self._transaction() as conn:
-            changes = [recleaning.write(conn, kept, clipping, at) for kept, clipping in batch]
+        with self._articles() as (conn, index):
+            changes = [recleaning.write(conn, kept, clipping, at, index) for kept, clipping in batch]
             conn.execute("UPDATE runs SET done_to = max(done_to, ?) WHERE id = ?", [done_to, run_id])
         return changes
 

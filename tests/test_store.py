@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pressclip.models import Article, Clipping, FeedEntry, Page, Poll, Queued, Source
+from pressclip.models import Article, Clipping, FeedEntry, Fingerprints, Page, Poll, Queued, Source
 from storage import reading
 from storage.records import PollResult, Selection, SourceResult
 from storage.store import Store
@@ -446,6 +446,23 @@ class TestSaving:
         with reading.opened(path) as db:
             newest_first = [stored.id for stored in reading.find_articles(db, Selection())]
         assert newest_first == [5, 4, 3, 2, 1, 6]
+
+    def test_a_batch_is_one_segment_of_the_index(self, store: Store, path: Path) -> None:
+        days = {
+            number: f"2026-11-{25 - number:02}" for number in range(1, 9)
+        }  # not in the order of the index
+        store.save(
+            [
+                done(
+                    queued,
+                    article=article(number, published_at=days[number]),
+                    fingerprints=Fingerprints(site="example.com", blocks=(number,)),
+                )
+                for number, queued in enumerate(self.queued(store, *days), 1)
+            ]
+        )
+        assert rows(path, "SELECT count(DISTINCT segid) FROM articles_fts_idx") == [(1,)]
+        assert len(store.search("規制")) == len(days)
 
     def test_a_batch_is_all_or_nothing(self, store: Store, path: Path) -> None:
         first, second = self.queued(store, 1, 2)
