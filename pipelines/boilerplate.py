@@ -18,6 +18,7 @@ from pipelines.render import data_table, heading, nearest
 LIKELY = 0.53
 #: ... or, where hardly anything would stay, from this share of the page's best block.
 RESCUE = 0.7
+LIKELY_GAP = 0.35  # a line between two of its own kind that stay
 LIKELY_TABLE = 0.15  # a table between lines that stay is rarely furniture
 MOST_OF_A_LIST = 0.5  # of its units
 TOO_LITTLE = 25  # units
@@ -25,6 +26,8 @@ TITLE_LIKE = 40  # units: no headline is longer
 LONGEST_LIST = 300  # lines under one heading
 MOST_LISTED = 2  # times the text above: a longer list is what the article is about
 SAYING = 60  # units: a longer line is prose that happens to say so
+ALL = 0.9  # share of a line from which all of it is linked
+SHOUTED = 4  # units: what is shorter may be an abbreviation
 MOST_TRAILING = 3  # more headings in a row are a list of points
 REPEATED = 30  # units from which a block is looked for in the others ...
 LONGEST_FEW = 20  # ... if it is one of the longest: what repeats several others is longer than they
@@ -88,6 +91,20 @@ def rescued(case: Case, keep: set[int]) -> set[int]:
         return keep
     best = max(case.probabilities)
     return {i for i, p in enumerate(case.probabilities) if p >= min(LIKELY, best * RESCUE)}
+
+
+def gaps(case: Case, keep: set[int]) -> set[int]:
+    """A line in doubt between two that stay, all three side by side in one box, and no link to somewhere else."""
+    blocks = case.blocks
+    return keep | {
+        i
+        for i in range(1, len(blocks) - 1)
+        if i not in keep
+        and {i - 1, i + 1} <= keep
+        and case.probabilities[i] >= LIKELY_GAP
+        and blocks[i - 1].box.parent is blocks[i].box.parent is blocks[i + 1].box.parent
+        and link_share(blocks[i]) < 0.5  # noqa: PLR2004 -- half
+    }
 
 
 def whole_tables(case: Case, keep: set[int]) -> set[int]:
@@ -289,6 +306,9 @@ def _aside(block: Block) -> bool:
     linked = link_share(block)
     if linked and (_POINTER.match(block.text) or (group == "list" and strength == 2)):  # noqa: PLR2004 -- a label
         return True
+    # A whole line of linked capitals announces another text, in the middle of this one.
+    if linked > ALL and block.units >= SHOUTED and block.text.isupper() and not heading(block):
+        return True
     if linked > 0.4 and strength == 3 and group in {"widget", "call", "ad"}:  # noqa: PLR2004 -- the whole line
         return True
     return _LEFTOVER.match(block.text) is not None or told(line)
@@ -330,6 +350,7 @@ def _around(box: Box, levels: int) -> list[Box]:
 #: In this order: what comes back first, then what goes.
 RULES = (
     rescued,
+    gaps,
     whole_tables,
     whole_lists,
     captions,

@@ -18,6 +18,7 @@ from pipelines.boilerplate import (
     asides,
     captions,
     disclaimers,
+    gaps,
     notes,
     overlays,
     signatures,
@@ -84,6 +85,7 @@ def test_an_article_that_is_a_list_stays() -> None:
         "<p>&lt;저작권자ⓒ 등대일보. 무단 전재 및 재배포 금지&gt;</p>",
         "<p>本文内容仅供参考，不构成投资建议。</p>",
         "<p>Article continues below</p>",
+        "<p><a href='/1'>LIGHTHOUSE BOOKS TAKES BITCOIN AT THE COUNTER</a></p>",
     ],
 )
 def test_asides_go(line: str) -> None:
@@ -96,6 +98,7 @@ def test_asides_go(line: str) -> None:
         "転載の歴史は長く、新聞の時代までさかのぼる。",
         "See also the table in chapter two.",
         "Related: a word of many meanings",
+        "THE KEEPER OF THE LIGHTHOUSE SAYS NO",
     ],
 )
 def test_lines_that_only_look_like_asides_stay(line: str) -> None:
@@ -135,6 +138,21 @@ def test_captions_go_unless_there_is_little_else() -> None:
     caption = "<figure><img src=a.png><figcaption>灯台文庫の店内</figcaption></figure>"
     assert left(captions, f"<p>{SENTENCE}</p>{caption}") == [SENTENCE]
     assert left(captions, caption) == ["灯台文庫の店内"]
+
+
+@pytest.mark.parametrize(
+    ("body", "doubt", "kept"),
+    [
+        (f"<p>{SENTENCE}</p><p>鍵は二つ。</p><p>{SENTENCE}</p>", 0.4, {0, 1, 2}),
+        (f"<p>{SENTENCE}</p><p>鍵は二つ。</p><p>{SENTENCE}</p>", 0.3, {0, 2}),
+        (f"<p>{SENTENCE}</p><p><a href='/1'>鍵は二つ。</a></p><p>{SENTENCE}</p>", 0.4, {0, 2}),
+        (f"<p>{SENTENCE}</p><div><p>鍵は二つ。</p></div><p>{SENTENCE}</p>", 0.4, {0, 2}),
+    ],
+    ids=["in doubt", "hardly in doubt", "linked", "in a box of its own"],
+)
+def test_a_line_in_doubt_between_two_that_stay(body: str, doubt: float, kept: set[int]) -> None:
+    case = replace(case_of(body), probabilities=[0.9, doubt, 0.9])
+    assert gaps(case, {0, 2}) == kept
 
 
 def test_a_list_of_which_most_stays_is_whole() -> None:
