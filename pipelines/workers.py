@@ -11,9 +11,10 @@ import os
 import resource
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -25,9 +26,18 @@ T = TypeVar("T")
 MEMORY = 2 * 1024**3  # bytes of address space a worker; far above any real page, far below a small server
 MOST_DEATHS = 2  # of workers that had one call in hand
 LOOK = 1.0  # seconds between two looks whether a worker's pool still works
+SLOW = 2.0  # seconds after which a call gives up its place; a usual page takes a fiftieth of it
+SLOW_NICE = 10  # then; other workers have 5
 START = 60.0  # seconds that a process may take to start, on a machine that is busy
 GARBAGE = 20_000  # objects that are made between two looks for circles of them that nobody holds
 RECYCLE = 2000  # tasks of a worker before a fresh one takes its place: C libraries leak
+
+
+@dataclass(slots=True)
+class _Place:
+    """The right to keep a processor busy."""
+
+    given_up: bool = False
 
 
 class Workers:
@@ -39,9 +49,11 @@ class Workers:
 
     def __init__(self, count: int, deadline: float) -> None:
         self._count, self._deadline = count, deadline
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._places = asyncio.Semaphore(count)
         self._free: list[ProcessPool] = []
         self._busy: set[ProcessPool] = set()
+        self._slow = 0  # calls that gave up their place
 
     def start(self) -> None:
         """Start the processes before the first call, so that they import while its page is on its way."""
@@ -57,11 +69,11 @@ class Workers:
             InputError: `deadline`, `memory` or `worker_died`; other exceptions are the function's own.
         """
         deaths = 0
-        async with self._places:
+        async with self._place() as place:
             while True:
                 try:
-                    with self._worker() as worker:
-                        result: T = await self._settled(worker, function, args, kwargs)
+                    with self._worker(place) as worker:
+                        result: T = await self._settled(worker, place, function, args, kwargs)
                 except TimeoutError:
                     raise InputError("deadline", f"took longer than {self._deadline:g} s") from None
                 except MemoryError:
@@ -73,8 +85,37 @@ class Workers:
                 else:
                     return result
 
+    def _bound(self) -> asyncio.Semaphore:
+        """What bounds the calls: of this event loop, for cleaning again after a crawl runs in one of its own."""
+        if self._loop is not (loop := asyncio.get_running_loop()):
+            self._loop, self._places = loop, asyncio.Semaphore(self._count)
+        return self._places
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[_Place]:
+        """Wait for one of the `count` places; whoever takes long gives it up before the end."""
+        await self._bound().acquire()
+        place = _Place()
+        try:
+            yield place
+        finally:
+            if place.given_up:
+                self._slow -= 1
+            else:
+                self._places.release()
+
+    def _give_way(self, place: _Place, worker: int) -> None:
+        """Let another process work beside one that takes long, and before it: a few bad pages must not hold up all others."""
+        if self._slow >= self._count:
+            return
+        self._slow += 1
+        place.given_up = True
+        with suppress(OSError):  # it has just ended
+            os.setpriority(os.PRIO_PROCESS, worker, SLOW_NICE)
+        self._places.release()
+
     @contextmanager
-    def _worker(self) -> Iterator[ProcessPool]:
+    def _worker(self, place: _Place) -> Iterator[ProcessPool]:
         """Lend a free worker; one that died (maybe in the middle of a word) or has its call left open does not come back."""
         while self._free and not self._free[-1].active:
             _end(self._free.pop())  # its process died while it was idle
@@ -86,15 +127,27 @@ class Workers:
             _end(worker)
             raise
         except BaseException:
-            self._free.append(worker)
+            self._come_back(worker, place)
             raise
         else:
-            self._free.append(worker)
+            self._come_back(worker, place)
         finally:
             self._busy.discard(worker)
 
+    def _come_back(self, worker: ProcessPool, place: _Place) -> None:
+        """Keep a worker for the next call, unless it was slowed down: that cannot be undone."""
+        if place.given_up:
+            _end(worker)
+        else:
+            self._free.append(worker)
+
     async def _settled(
-        self, worker: ProcessPool, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
+        self,
+        worker: ProcessPool,
+        place: _Place,
+        function: Callable[..., T],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
     ) -> T:
         """Make a call; a pool that gave up, or says nothing any more, may leave it open for ever."""
         try:
@@ -102,11 +155,16 @@ class Workers:
         except RuntimeError:  # it gave up just now
             raise BrokenProcessPool("it died before it was called") from None
         wrapped = asyncio.wrap_future(call)
-        del call
-        patience = START + self._deadline
+        patience, worked = START + self._deadline, 0.0
         while not wrapped.done() and worker.active and patience > 0:
             await asyncio.wait({wrapped}, timeout=LOOK)
             patience -= LOOK
+            worked += LOOK if call.running() else 0.0
+            if worked >= SLOW and not place.given_up:
+                # pebble tells nobody which process it is.
+                for process in tuple(worker._pool_manager.worker_manager.workers):  # noqa: SLF001 - see above
+                    self._give_way(place, process)
+        del call
         try:
             if wrapped.done():
                 return wrapped.result()

@@ -112,6 +112,19 @@ def test_e02_workers_that_are_killed_while_they_take_large_pages_leave_no_call_o
     assert {one if isinstance(one, int) else one.reason for one in found} <= {3_000_000, "worker_died"}
 
 
+def test_calls_that_take_long_let_others_work_beside_them() -> None:
+    async def use(workers: Workers) -> list[object]:
+        slow = [asyncio.ensure_future(workers.call(nap, 600)) for _ in range(2)]
+        quick = await asyncio.gather(*(workers.call(nap, 0.0) for _ in range(5)))
+        assert not any(call.done() for call in slow)
+        reasons = await asyncio.gather(*slow, return_exceptions=True)
+        return [*quick, *(getattr(reason, "reason", None) for reason in reasons)]
+
+    *quick, first, second = with_workers(20, use, count=2)
+    assert (first, second) == ("deadline", "deadline")
+    assert len(quick) == 5
+
+
 def test_a_worker_can_be_ended_whatever_it_does() -> None:
     # By the kernel: a handler in Python would wait for the C code that hangs, and the other workers for it.
     assert with_workers(10, lambda workers: workers.call(signal.getsignal, signal.SIGTERM)) == signal.SIG_DFL
@@ -142,3 +155,15 @@ def test_a_page_without_text_leaves_a_rejected_clipping_with_its_bytes() -> None
     result: Clipping = with_workers(10, lambda workers: cleaned(clipping, workers))
     assert (result.state, result.article, result.page) == ("rejected", None, page)
     assert (result.reason or "").startswith("not_html")
+
+
+def test_workers_go_on_in_another_event_loop() -> None:
+    workers = Workers(1, 20.0)
+
+    async def crowd() -> list[int]:
+        return await asyncio.gather(*(workers.call(nap, 0.0) for _ in range(3)))
+
+    try:
+        assert len({*asyncio.run(crowd()), *asyncio.run(crowd())}) == 1
+    finally:
+        workers.close()
