@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-BATCH = 32  # clippings in one transaction, at the most
+#: Clippings in one transaction, at the most. More would cost 5 % less to store, and while 32 are stored two workers run out of pages.
+BATCH = 16
 PATIENCE = 0.5  # seconds that a clipping waits for others to share its transaction
 
 
