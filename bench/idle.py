@@ -3,7 +3,8 @@
     python bench/idle.py [--feeds 1000] [--rounds 3]
 
 All feeds are on loopback, each at an address of its own. Half of the measurement answers 304, half the same body again without
-validators. CPU is of the whole command, its start included, shared out over the feeds.
+validators. CPU is of the whole command, its start included, shared out over the feeds. Beside it the least that Scrapy can do:
+the same requests, their answers thrown away, nothing remembered.
 """
 
 import argparse
@@ -20,6 +21,30 @@ from figures import Figure, figure, keep
 
 ENTRIES = 20
 ETAG = '"one"'
+NOTE = """\
+All is CPU of one process, its start included, but where seconds are by the clock. "Scrapy alone" is a spider of six lines that sends the
+same requests with the same settings for concurrency, throws the answers away and remembers nothing: what a feed costs beyond that is
+ours (robots and manners, validators and rhythm, a row of the store), and what it costs alone is Scrapy's and Twisted's.
+A run in which nothing is due never starts them: `spiders/agenda.py` reads off the store what there is to do."""
+SCRAPY_ALONE = """
+import sys
+import scrapy
+from scrapy.crawler import AsyncCrawlerProcess
+
+class Poller(scrapy.Spider):
+    name = "poller"
+    async def start(self):
+        for url in open(sys.argv[1]).read().split():
+            yield scrapy.Request(url, headers={"If-None-Match": '"one"'}, meta={"handle_httpstatus_list": [304]})
+    def parse(self, response):
+        pass
+
+process = AsyncCrawlerProcess({
+    "LOG_LEVEL": "ERROR", "CONCURRENT_REQUESTS": 512, "TELNETCONSOLE_ENABLED": False, "REMOTE_CONTROL_ENABLED": False,
+})
+process.crawl(Poller)
+process.start()
+"""
 
 
 class Quiet:
@@ -87,18 +112,27 @@ def main() -> None:
     )
     parser.add_argument("--feeds", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--label", default="make bench-idle", help="how this run is told in the report")
     args = parser.parse_args()
     quiet = Quiet()
+    feeds = quiet.start(args.feeds)
     tables = "".join(
-        f'[[source]]\nname = "q{number}"\nfeed = "{feed}"\n'
-        for number, feed in enumerate(quiet.start(args.feeds))
+        f'[[source]]\nname = "q{number}"\nfeed = "{feed}"\n' for number, feed in enumerate(feeds)
     )
     crawl = [sys.executable, "-m", "pressclip", "--quiet", "crawl"]
-    taken: dict[str, list[tuple[float, float, int]]] = {"304": [], "200": [], "not due": [], "nothing": []}
+    taken: dict[str, list[tuple[float, float, int]]] = {
+        "304": [],
+        "200": [],
+        "one": [],
+        "not due": [],
+        "nothing": [],
+    }
+    alone: dict[str, list[tuple[float, float, int]]] = {"304": [], "200": []}
     with tempfile.TemporaryDirectory(prefix="pressclip-idle-") as folder:
         Path(folder, "sources.toml").write_text(
             f'[crawl]\nallow_hosts = ["127.92.0.0/16"]\ndelay = 0\n{tables}', encoding="utf-8"
         )
+        Path(folder, "feeds.txt").write_text("\n".join(feeds), encoding="utf-8")
         run(crawl, folder)
         for _ in range(args.rounds):
             for name, validators in (("304", True), ("200", False)):
@@ -108,16 +142,23 @@ def main() -> None:
                 taken[name].append(run([*crawl, "--force"], folder))
                 if quiet.asked - before != args.feeds:
                     sys.exit(f"{quiet.asked - before} requests for {args.feeds} feeds")
+                alone[name].append(run([sys.executable, "-c", SCRAPY_ALONE, "feeds.txt"], folder))
+            taken["one"].append(run([*crawl, "--force", "q0"], folder))
             taken["not due"].append(run(crawl, folder))
             taken["nothing"].append(run([sys.executable, "-c", "pass"], folder))
-    keep(
-        "idle", f"Polling {args.feeds:,} quiet feeds", _figures(taken, args.feeds), command="make bench-idle"
-    )
+    figures = _figures(taken, alone, args.feeds)
+    keep("idle", f"Polling {args.feeds:,} quiet feeds", figures, command=args.label, note=NOTE)
 
 
-def _figures(taken: dict[str, list[tuple[float, float, int]]], feeds: int) -> list[Figure]:
-    def cpu(name: str) -> list[float]:
-        return [used * 1000 / feeds for _, used, _ in taken[name]]
+_Taken = dict[str, list[tuple[float, float, int]]]
+
+
+def _figures(taken: _Taken, alone: _Taken, feeds: int) -> list[Figure]:
+    def cpu(name: str, of: _Taken = taken) -> list[float]:
+        return [used * 1000 / feeds for _, used, _ in of[name]]
+
+    def times_alone(name: str) -> list[float]:
+        return [ours / bare for ours, bare in zip(cpu(name), cpu(name, alone), strict=True)]
 
     def wall(name: str) -> list[float]:
         return [seconds for seconds, _, _ in taken[name]]
@@ -126,10 +167,16 @@ def _figures(taken: dict[str, list[tuple[float, float, int]]], feeds: int) -> li
     return [
         figure("CPU a feed that answers 304", cpu("304"), "ms", goal=3),
         figure("CPU a feed that answers the same body, without validators", cpu("200"), "ms", goal=4),
+        figure("CPU a feed that answers 304", times_alone("304"), "x", baseline="Scrapy alone"),
+        figure("CPU a feed that answers the same body", times_alone("200"), "x", baseline="Scrapy alone"),
+        figure("CPU a feed that answers 304, Scrapy alone", cpu("304", alone), "ms"),
+        figure("CPU a feed that answers the same body, Scrapy alone", cpu("200", alone), "ms"),
+        figure("CPU of a run in which one feed is asked", [used for _, used, _ in taken["one"]], "s"),
         figure("a run over all that answer 304", wall("304"), "s"),
         figure("a run over all that answer the same body", wall("200"), "s"),
         figure("peak memory of such a run", [float(memory) for _, _, memory in taken["200"]], "MB"),
         figure("a run in which nothing is due", wall("not due"), "s", goal=0.5),
+        figure("CPU of a run in which nothing is due", [used for _, used, _ in taken["not due"]], "s"),
         figure("a run in which nothing is due", starts, "x", baseline="python -c pass"),
     ]
 
