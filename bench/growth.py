@@ -3,7 +3,7 @@
     python bench/growth.py DATASET [--sizes 10000,100000,1000000] [--rounds N] [--stores DIR]
 
 Each store is full of distinct articles (bench/growth_store.py). A round is a crawl of real pages as the store sees it, into each store
-in turn: polls whose entries are half known, what is due, saving in batches of 32, weighing what sites repeat. What a page costs in all
+in turn: polls whose entries are half known, what is due, saving in batches, weighing what sites repeat. What a page costs in all
 is that and its cleaning, which knows no store and is measured once. Then commands from a cold start, and what `prune` takes an article.
 All but `backup` is CPU time, which other work on the machine changes least. With --stores, stores are made once, kept there, and copied.
 """
@@ -32,6 +32,7 @@ from growth_store import SOURCE_NAMES, feed, fill
 from search_store import NOW, read_pool
 
 from pipelines.extract import clean_on_site
+from pipelines.shell import BATCH
 from pipelines.sites import enough
 from pressclip.errors import InputError
 from pressclip.models import Clipping, FeedEntry, Page, Poll
@@ -39,7 +40,6 @@ from pressclip.retention import Retention
 from storage import sketches
 from storage.store import Store
 
-BATCH = 32
 PAGES = 500  # of one round
 LAST = 2000  # articles, of which some are looked up
 LET_GO = 200  # articles that `prune` takes
