@@ -199,7 +199,9 @@ def main() -> int:
     parser.add_argument(
         "--max-time", type=float, default=60.0, help="seconds after which a run asks for nothing more"
     )
-    parser.add_argument("--keep", metavar="FOLDER", help="where the stores stay; without it they go")
+    parser.add_argument(
+        "--keep", metavar="FOLDER", help="where the stores and a record of each run stay; without it they go"
+    )
     args = parser.parse_args()
     over = time.monotonic() + args.minutes * 60
     server = Server()
@@ -224,12 +226,12 @@ def main() -> int:
                 Path(folder, "mixed", "errors.txt").read_text(),
                 Path(folder, "healthy", "errors.txt").read_text(),
             )
+            Path(folder, "runs.json").write_text(
+                json.dumps([asdict(run) for run in runs], indent=1), encoding="utf-8"
+            )
             print("tracebacks:", sum(text.count("Traceback") for text in errors))
     finally:
         server.close()
-    Path(tempfile.gettempdir(), "pressclip-load.json").write_text(
-        json.dumps([asdict(run) for run in runs], indent=1)
-    )
     _keep(runs, args.minutes)
     return 0
 
