@@ -343,6 +343,12 @@ def test_a_signal_does_not_wait_for_a_page_that_does_not_come(server: Server, tm
     newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
     process = start_crawl(tmp_path)
     wait_for(server, "/news/1")
+    give_up = time.monotonic() + 60
+    while not rows(
+        tmp_path, "SELECT 1 FROM entries WHERE state = 'done'"
+    ):  # the one before is cleaned meanwhile
+        assert time.monotonic() < give_up, "no article was stored"
+        time.sleep(0.01)
     process.terminate()
     stdout, stderr = process.communicate(timeout=60)  # half the time that the page takes
     assert process.returncode == 143, stderr
