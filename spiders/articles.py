@@ -113,9 +113,11 @@ class ArticleSpider(Spider):
         """Fetch a page that belongs to another one's article; or the reason why it can't be had."""
         source = self.run.source(page.source)
         try:
-            response = await self.crawler.engine.download_async(
-                self._request(url, source, validators.of_page(None, None, None))
-            )
+            request = self._request(url, source, validators.of_page(None, None, None))
+            # All pages of an article together are as large as one may be: they are cleaned, and kept, as one.
+            room = self.run.configuration.crawl.max_page - sum(len(one.body) for one in (page, *page.parts))
+            request.meta["download_maxsize"] = max(room, 1)
+            response = await self.crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001 - whatever Scrapy's handlers raise, it gets its name
             return error.reason if isinstance(error, RefusedError) else failures.of_exception(error)[1]
         if trouble := failures.of_status(response.status):
