@@ -9,12 +9,9 @@ file yet, it is written. Tables by set and by language show plain trafilatura on
 
 import argparse
 import collections
-import gzip
-import importlib.util
 import json
 import logging
 import os
-import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -22,6 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from dataset import metric_of, page_of, truths_of
 from trafilatura import bare_extraction
 
 from pipelines import boilerplate
@@ -30,7 +28,6 @@ from pipelines.facts import facts_of
 from pipelines.render import text_of
 from pipelines.tree import parse
 from pipelines.voices import heard
-from pressclip.models import Page
 
 ALL, PLAIN, NO_RULES, NO_VOICE = "all steps", "plain trafilatura", "any rule", "trafilatura's voice"
 LANGUAGES = ("en", "ja", "zh", "ko")
@@ -58,11 +55,11 @@ def main() -> None:
     else:
         rows = [json.loads(line) for line in args.judged.read_text(encoding="utf-8").splitlines()]
     probabilities = {row["id"]: row["probabilities"] for row in rows}
-    truths = map(json.loads, (args.dataset / "truth.jsonl").read_text(encoding="utf-8").splitlines())
+    truths = truths_of(args.dataset)
     tasks = [(str(args.dataset), t, probabilities[t["id"]]) for t in truths if t["id"] in probabilities]
     with ProcessPoolExecutor(args.jobs) as pool:
         results = list(pool.map(_result, tasks, chunksize=8))
-    metric = _metric(args.dataset)
+    metric = metric_of(args.dataset)
     _print_steps(metric, results)
     _print_groups(metric, results)
     for truth, scores, _ in sorted(results, key=lambda r: float(r[1][ALL].get("f1", 1)))[: args.worst]:
@@ -73,28 +70,17 @@ def main() -> None:
 def _judged(dataset: Path, jobs: int) -> list[dict[str, Any]]:
     import train  # it needs numpy and lightgbm, which --judged can do without
 
-    lines = (dataset / "truth.jsonl").read_text(encoding="utf-8").splitlines()
     with ProcessPoolExecutor(jobs) as pool:
-        tasks = [(str(dataset), line) for line in lines]
+        tasks = [(str(dataset), truth) for truth in truths_of(dataset)]
         made = pool.map(train._example, tasks, chunksize=8)  # noqa: SLF001 -- the same steps as the script's
         examples = [example for example in made if example]
     folds = train._cross_validated(examples, 5)  # noqa: SLF001 -- as above
     return [{"id": example.truth["id"], "probabilities": row} for example, row in folds]
 
 
-def _metric(dataset: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score", dataset.resolve().parent / "score.py")
-    if spec is None or spec.loader is None:
-        sys.exit(f"{dataset}: the metric of this data set is missing")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def _result(task: Task) -> Result:
     dataset, truth, probabilities = task
-    body = gzip.decompress((Path(dataset) / "pages" / f"{truth['id']}.html.gz").read_bytes())
-    page = Page(url=truth["url"], final_url=truth["url"], body=body, fetched_at="2026-11-22T00:00:00Z")
+    page = page_of(Path(dataset), truth)
     tree = parse(page)
     blocks, facts = blocks_of(tree), facts_of(tree, truth["url"])
     start = time.process_time()
@@ -113,9 +99,9 @@ def _result(task: Task) -> Result:
     for left_out in rules:
         variants[left_out] = _text(blocks, _kept(case, left_out))
     variants[NO_VOICE] = _text(blocks, _kept(boilerplate.Case(blocks, probabilities, facts), ""))
-    variants[PLAIN] = getattr(bare_extraction(body, url=truth["url"]), "text", None) or ""
+    variants[PLAIN] = getattr(bare_extraction(page.body, url=truth["url"]), "text", None) or ""
 
-    metric = _metric(Path(dataset))
+    metric = metric_of(Path(dataset))
     scored = {text: metric.page_scores(truth, {"text": text}) for text in set(variants.values())}
     brief = {name: truth[name] for name in ("id", "set", "lang", "url")}
     return brief, {name: scored[text] for name, text in variants.items()}, costs

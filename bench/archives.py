@@ -9,7 +9,6 @@ extracts; the import also judges, describes, stores, indexes, and compares with 
 """
 
 import argparse
-import gzip
 import json
 import multiprocessing
 import os
@@ -24,6 +23,7 @@ from itertools import count, islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dataset import body_of, truths_of
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from pressclip.models import Page
@@ -52,11 +52,10 @@ class Side:
 
 def pages(folder: Path) -> Iterator[Page]:
     """Give the pages of a folder, round after round, each round under hosts of its own."""
-    lines = (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines()
-    known = [json.loads(line) for line in lines]
+    known = truths_of(folder)
     for turn in count():
         for one in known:
-            body = gzip.decompress((folder / "pages" / f"{one['id']}.html.gz").read_bytes())
+            body = body_of(folder, one["id"])
             address = urlsplit(one.get("url") or f"https://unknown.example/{one['id']}")
             host = (address.hostname or "unknown").replace(".", "-")
             url = f"https://{host}.round{turn}.example/{address.path.lstrip('/')}?id={one['id']}"

@@ -6,12 +6,11 @@ Ours is all that a worker does for a page: tree, blocks, judge, rules, descripti
 """
 
 import argparse
-import gzip
-import json
 import logging
 import time
 from pathlib import Path
 
+from dataset import FETCHED_AT, body_of, truths_of
 from figures import figure, keep
 from trafilatura import bare_extraction
 
@@ -23,7 +22,7 @@ from pressclip.models import Page
 def ours(url: str, body: bytes) -> None:
     """Clean a page."""
     try:
-        clean_on_site(Page(url=url, final_url=url, body=body, fetched_at="2026-11-22T00:00:00Z"), frozenset())
+        clean_on_site(Page(url=url, final_url=url, body=body, fetched_at=FETCHED_AT), frozenset())
     except InputError:
         return
 
@@ -43,10 +42,8 @@ def main() -> None:
     parser.add_argument("--limit", type=int)
     args = parser.parse_args()
     logging.disable(logging.CRITICAL)
-    lines = (args.dataset / "truth.jsonl").read_text(encoding="utf-8").splitlines()[: args.limit]
     pages = [
-        (truth["url"], gzip.decompress((args.dataset / "pages" / f"{truth['id']}.html.gz").read_bytes()))
-        for truth in map(json.loads, lines)
+        (truth["url"], body_of(args.dataset, truth["id"])) for truth in truths_of(args.dataset)[: args.limit]
     ]
     for extract in (ours, plain):
         for page in pages[:10]:

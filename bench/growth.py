@@ -9,8 +9,6 @@ All but `backup` is CPU time, which other work on the machine changes least. Wit
 """
 
 import argparse
-import gzip
-import json
 import logging
 import random
 import resource
@@ -27,6 +25,7 @@ from itertools import accumulate
 from pathlib import Path
 from statistics import median
 
+from dataset import body_of, truths_of
 from figures import Figure, figure, keep
 from growth_store import SOURCE_NAMES, feed, fill
 from search_store import NOW, read_pool
@@ -102,11 +101,10 @@ def clean(dataset: Path, number: int) -> Fresh:
     dice = random.Random(number)
     weights = list(accumulate(1 / place for place in range(1, len(SOURCE_NAMES) + 1)))
     made, spent, asked = list[Clipping](), 0.0, 0
-    for line in (dataset / "truth.jsonl").read_text(encoding="utf-8").splitlines():
-        truth = json.loads(line)
+    for truth in truths_of(dataset):
         [source] = dice.choices(SOURCE_NAMES, cum_weights=weights)
         url = f"https://{source}.example/{truth['id']}/{dice.getrandbits(32)}"
-        body = gzip.decompress((dataset / "pages" / f"{truth['id']}.html.gz").read_bytes())
+        body = body_of(dataset, truth["id"])
         page = Page(url=url, final_url=url, body=body, fetched_at=TODAY, source=source)
         began = time.process_time()
         try:

@@ -14,6 +14,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
+from dataset import packed, truths_of
+
 _HOSTS = 240  # addresses; more hosts than that share them
 
 
@@ -24,14 +26,12 @@ class Press:
         self.pages: dict[tuple[str, str], tuple[str, bytes]] = {}
         lists: defaultdict[str, list[str]] = defaultdict(list)
         addresses: dict[str, str] = {}
-        lines = (dataset / "truth.jsonl").read_text(encoding="utf-8").splitlines()[:limit]
-        for number, truth in enumerate(map(json.loads, lines)):
+        for number, truth in enumerate(truths_of(dataset)[:limit]):
             host = urlsplit(truth["url"]).hostname or "none"
             place = addresses.setdefault(
                 host, f"127.91.{len(addresses) % _HOSTS // 120}.{len(addresses) % 120 + 1}"
             )
-            body = (dataset / "pages" / f"{truth['id']}.html.gz").read_bytes()
-            self.pages[place, f"/news/{number}"] = ("text/html", body)
+            self.pages[place, f"/news/{number}"] = ("text/html", packed(dataset, truth["id"]))
             lists[place].append(
                 f"<item><title>{escape(truth['title'] or 'untitled')}</title><link>http://{place}:PORT/news/{number}</link></item>"
             )

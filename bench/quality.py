@@ -14,8 +14,6 @@ them, and refuses to lower one unless `--allow-regression` says so.
 import argparse
 import collections
 import concurrent.futures
-import gzip
-import importlib.util
 import json
 import logging
 import os
@@ -26,6 +24,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from dataset import FETCHED_AT, body_of, metric_of, truths_of
 from trafilatura import bare_extraction
 
 from pipelines.extract import clean
@@ -37,15 +36,13 @@ COLUMNS = ("pages", "f1", "p", "r", "whole", "leak", "snip", "title", "author", 
 PINNED = ("f1", "whole", "leak", "snip", "title", "author", "date")
 #: The figures are deterministic on one machine; another libxml2 reads a broken page or two differently.
 TOLERANCE = 0.003
-FETCHED_AT = "2026-11-22T00:00:00Z"
-
 Row = dict[str, Any]
 
 
 def main() -> int:
     """Run, print, compare."""
     args = _arguments()
-    metric = _metric(args.dataset)
+    metric = metric_of(args.dataset)
     truths = _truths(args.dataset, args.sets, args.limit)
     tasks = [(str(args.dataset), truth["id"], truth["url"]) for truth in truths]
     # One after the other, in processes of their own: neither finds the caches that the other has filled.
@@ -88,21 +85,10 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _metric(dataset: Path) -> ModuleType:
-    path = dataset.resolve().parent / "score.py"
-    spec = importlib.util.spec_from_file_location("score", path)
-    if not path.is_file() or spec is None or spec.loader is None:
-        sys.exit(f"{path}: the metric of this data set is missing")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def _truths(dataset: Path, sets: set[str] | None, limit: int | None) -> list[Row]:
     seen: collections.Counter[str] = collections.Counter()
     truths = []
-    for line in (dataset / "truth.jsonl").read_text(encoding="utf-8").splitlines():
-        truth = json.loads(line)
+    for truth in truths_of(dataset):
         seen[truth["set"]] += 1
         if (not sets or truth["set"] in sets) and (limit is None or seen[truth["set"]] <= limit):
             truths.append(truth)
@@ -119,7 +105,7 @@ def _run(extractor: Callable[[Task], Row], tasks: list[Task], jobs: int) -> list
 
 def _body(task: Task) -> bytes:
     logging.disable(logging.CRITICAL)
-    return gzip.decompress((Path(task[0]) / "pages" / f"{task[1]}.html.gz").read_bytes())
+    return body_of(Path(task[0]), task[1])
 
 
 def _ours(task: Task) -> Row:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate, islice
 from pathlib import Path
 
+from dataset import truths_of
+
 from pressclip.differences import sentences
 from pressclip.errors import InputError
 from pressclip.models import Article, Clipping
@@ -47,8 +49,7 @@ def read_pool(data: Path | None, feeds: Path | None) -> Pool:
 
 def _truths(data: Path | None) -> Iterator[tuple[str, str]]:
     if data is not None and (data / "truth.jsonl").exists():
-        for line in (data / "truth.jsonl").read_text(encoding="utf-8").splitlines():
-            truth = json.loads(line)
+        for truth in truths_of(data):
             yield (truth["lang"] or "")[:2], truth["text"] or ""
 
 

@@ -24,6 +24,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from dataset import packed, truths_of
 from figures import Figure, figure, keep
 from spent import Spent, watched
 
@@ -42,11 +43,7 @@ def extracted(task: tuple[str, bytes]) -> float:
 
 def plain(dataset: Path, limit: int | None) -> tuple[float, float, int]:
     """Extract all pages in processes that have started already; seconds, seconds of CPU, pages."""
-    truths = [
-        json.loads(line)
-        for line in (dataset / "truth.jsonl").read_text(encoding="utf-8").splitlines()[:limit]
-    ]
-    tasks = [(one["url"], (dataset / "pages" / f"{one['id']}.html.gz").read_bytes()) for one in truths]
+    tasks = [(one["url"], packed(dataset, one["id"])) for one in truths_of(dataset)[:limit]]
     with multiprocessing.get_context("spawn").Pool(CORES) as pool:
         pool.map(extracted, tasks[: 4 * CORES], chunksize=2)
         began = time.perf_counter()

@@ -1,7 +1,5 @@
 """Pairs of texts made from real pages: copies as editors and feeds make them, and look-alikes that are other news."""
 
-import gzip
-import json
 import random
 import re
 from collections import defaultdict
@@ -9,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from dataset import page_of, truths_of
+
 from pipelines.extract import clean
 from pipelines.sketch import LONGEST
 from pressclip.differences import sentences
 from pressclip.errors import InputError
-from pressclip.models import Page
 
 SEED = 20261122
 #: Characters of the shortest article, and of the shortest one where a character is a word.
@@ -55,12 +54,9 @@ class Pair:
 def documents(data: Path) -> list[Document]:
     """Clean the pages of a data set; short ones and those that are no articles are left out."""
     found = []
-    for line in (data / "truth.jsonl").read_text(encoding="utf-8").splitlines():
-        truth = json.loads(line)
-        body = gzip.decompress((data / "pages" / f"{truth['id']}.html.gz").read_bytes())
-        page = Page(url=truth["url"], final_url=truth["url"], body=body, fetched_at="2026-11-22T12:00:00Z")
+    for truth in truths_of(data):
         try:
-            article = clean(page)
+            article = clean(page_of(data, truth))
         except InputError:
             continue
         lang = (article.lang or "?").partition("-")[0]

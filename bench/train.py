@@ -9,14 +9,11 @@ page of its host, then put right by the same rules as in the program; that table
 
 import argparse
 import collections
-import gzip
 import hashlib
-import importlib.util
 import json
 import logging
 import math
 import os
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -27,6 +24,7 @@ from urllib.parse import urlsplit
 
 import lightgbm
 import numpy as np
+from dataset import Truth, metric_of, page_of, truths_of
 from labels import Labels, label
 
 from pipelines import boilerplate
@@ -44,7 +42,6 @@ from pipelines.survey import Survey, short_words
 from pipelines.tree import parse
 from pipelines.voices import heard
 from pressclip.errors import InputError
-from pressclip.models import Page
 
 MODEL = Path(__file__).resolve().parent.parent / "pipelines" / "judge.json"
 EMPTY = [np.nan] * (len(NAMES) - 10)  # a block that is not worth judging
@@ -87,9 +84,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="train on all pages, write pipelines/judge.json")
     args = parser.parse_args()
     logging.disable(logging.CRITICAL)
-    lines = (args.dataset / "truth.jsonl").read_text(encoding="utf-8").splitlines()
+    truths = truths_of(args.dataset)
     with ProcessPoolExecutor(args.jobs) as pool:
-        tasks = [(str(args.dataset), line) for line in lines]
+        tasks = [(str(args.dataset), truth) for truth in truths]
         examples = [example for example in pool.map(_example, tasks, chunksize=8) if example]
         if args.folds:
             judged = list(_cross_validated(examples, args.folds))
@@ -99,26 +96,10 @@ def main() -> None:
         _write(examples)
 
 
-def metric_of(dataset: Path) -> ModuleType:
-    """The metric that comes with a data set."""
-    spec = importlib.util.spec_from_file_location("score", dataset.resolve().parent / "score.py")
-    if spec is None or spec.loader is None:
-        sys.exit(f"{dataset}: the metric of this data set is missing")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def _page(dataset: str, truth: dict[str, Any]) -> Page:
-    body = gzip.decompress((Path(dataset) / "pages" / f"{truth['id']}.html.gz").read_bytes())
-    return Page(url=truth["url"], final_url=truth["url"], body=body, fetched_at="2026-11-22T00:00:00Z")
-
-
-def _example(task: tuple[str, str]) -> Example | None:
-    dataset, line = task
-    truth = json.loads(line)
+def _example(task: tuple[str, Truth]) -> Example | None:
+    dataset, truth = task
     try:
-        tree = parse(_page(dataset, truth))
+        tree = parse(page_of(Path(dataset), truth))
     except InputError:
         return None
     blocks = blocks_of(tree)
@@ -241,7 +222,7 @@ def _cross_validated(examples: Sequence[Example], folds: int) -> Iterable[tuple[
 def _scores(task: tuple[str, dict[str, Any], list[float]]) -> tuple[str, dict[str, Any]]:
     """The score of a page that is put right by the rules after it was judged with these probabilities."""
     dataset, truth, probabilities = task
-    tree = parse(_page(dataset, truth))
+    tree = parse(page_of(Path(dataset), truth))
     blocks, facts = blocks_of(tree), facts_of(tree, truth["url"])
     kept = boilerplate.cut(blocks, heard(tree, truth["url"], blocks, probabilities), facts)
     return truth["set"], metric_of(Path(dataset)).page_scores(truth, {"text": text_of(kept)})
