@@ -29,6 +29,7 @@ from figures import Figure, figure, keep
 from spent import Spent, watched
 
 CORES = os.cpu_count() or 1
+COMPLETE = 0.97  # share of the pages that are articles, or nearly
 HERE = Path(__file__).parent.resolve()
 
 
@@ -136,6 +137,8 @@ def main() -> None:
 def _note(found: dict[str, list[float]], done: Crawled, pages: int) -> None:
     """Take in a crawl: its rate, and whose its CPU was, in ms a page."""
     spent = done.spent
+    if done.articles < pages * COMPLETE:
+        sys.exit(f"the crawl stored {done.articles} of {pages} pages: it has no speed")
     found["crawl"].append(pages / spent.wall)
     found["memory"].append(spent.memory)
     found["articles"].append(done.articles)

@@ -101,9 +101,9 @@ DEFAULT_REQUEST_HEADERS = {
 SCHEDULER_PRIORITY_QUEUE = "spiders.queues.HostQueue"
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # the frontier's order: newest first
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # the store knows what was seen, across runs
-# Bytes of pages between network and store; beyond it all hosts wait. `spiders.guards.bodies` bounds what a few hosts
-# with large ones may hold far below, so that only a crowd of usual pages comes here.
-SCRAPER_SLOT_MAX_ACTIVE_SIZE = 256 * 1024 * 1024
+# Bytes of pages between network and store; beyond it all hosts wait. Far below the budget of `spiders.guards.bodies`,
+# which puts off what is large: usual pages, many at once, must meet this bound and not that one.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 24 * 1024 * 1024
 CONCURRENT_ITEMS = 4  # of one answer, which costs as many tasks; most give one item or none
 
 LOG_LEVEL = "ERROR"  # silence in cron; -v and -vv on the command line say more

@@ -7,6 +7,7 @@ from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 
 from pressclip.sources import CrawlSettings
+from spiders.guards import bodies
 from spiders.manners import crawl_settings
 
 HARDENED = {
@@ -38,6 +39,12 @@ def settings() -> Settings:
 
 def test_each_hardened_setting_reaches_scrapy(settings: Settings) -> None:
     assert {name: settings[name] for name in HARDENED} == HARDENED
+
+
+def test_many_usual_pages_stop_new_requests_before_any_of_them_is_put_off(settings: Settings) -> None:
+    # Those on their way arrive all the same: as many as there are places, of a few hundred kilobytes.
+    on_their_way = settings.getint("CONCURRENT_REQUESTS") * 200_000
+    assert settings.getint("SCRAPER_SLOT_MAX_ACTIVE_SIZE") + on_their_way < bodies.BUDGET
 
 
 def test_only_http_and_https_can_be_downloaded(settings: Settings) -> None:

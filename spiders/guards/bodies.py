@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from spiders.run import Run
 
 MIB = 2**20
-BUDGET = 64 * MIB
+BUDGET = 128 * MIB
 MOST_WAITING = 64  # requests; each has one of the places of the downloader while it waits
 PATIENCE = 60.0  # seconds that one waits: more than one large answer takes, less than a run may
 _SOON = 1.0  # seconds in which an answer is unpacked and handed on
