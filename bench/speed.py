@@ -31,6 +31,10 @@ from spent import Spent, watched
 CORES = os.cpu_count() or 1
 COMPLETE = 0.97  # share of the pages that are articles, or nearly
 HERE = Path(__file__).parent.resolve()
+NOTE = """\
+The limit does nothing but extract, from memory, in processes that have started already. The crawl's workers take less CPU than that; storing
+and fetching come on top, in the one process that also hands out the work. What is missing to the whole of the cores is the start, until the first pages are
+here, the end, when a last page is cleaned alone, and the moments in which a worker waits while that process stores a batch."""
 
 
 def extracted(task: tuple[str, bytes]) -> float:
@@ -131,7 +135,7 @@ def main() -> None:
                 print(f"script {found['script'][-1]:.1f} ({done.articles} articles)", flush=True)
         press.terminate()
     command = f"make bench-speed{f' (of {args.limit} pages)' if args.limit else ''}"
-    keep("speed", "From feeds to committed rows", _figures(found), command=command)
+    keep("speed", "From feeds to committed rows", _figures(found), command=command, note=NOTE)
 
 
 def _note(found: dict[str, list[float]], done: Crawled, pages: int) -> None:
