@@ -13,7 +13,7 @@ mpl.use("svg")
 from matplotlib import pyplot as plt
 
 DOCS = Path(__file__).parent.parent / "docs"
-ORDER = ("speed", "cleaning", "idle", "start", "growth", "hosts")
+ORDER = ("speed", "cleaning", "idle", "start", "growth", "hosts", "load")
 HEAD = """\
 # Performance
 
