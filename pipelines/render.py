@@ -135,7 +135,7 @@ def _table(rows: list[Row], base: str) -> str:
 
 
 def _line(block: Block, before: Block | None, base: str, numbers: dict[int, int]) -> str:
-    quote = prefix = "> " * sum(box.tag == "blockquote" for box in block.box.chain())
+    quote = prefix = "> " * _quotes(block)
     item = _item(block)
     if item is not None:
         indent = "  " * (sum(box.tag in {"ul", "ol"} for box in item.chain()) - 1)
@@ -228,7 +228,12 @@ def _marked_gap(before: Block | None, block: Block) -> str:
     quote = nearest(block.box, ("blockquote",))
     if gap == "\n" or quote is None or nearest(before.box, ("blockquote",)) is not quote:
         return gap
-    return "\n" + "> " * (sum(box.tag == "blockquote" for box in block.box.chain()) - 1) + ">\n"
+    return "\n" + "> " * (_quotes(block) - 1) + ">\n"
+
+
+def _quotes(block: Block) -> int:
+    """How many quotes a block stands in, one within the other."""
+    return sum(box.tag == "blockquote" for box in block.box.chain())
 
 
 def nearest(box: Box, tags: tuple[str, ...]) -> Box | None:

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -279,11 +280,15 @@ def start_crawl(folder: Path) -> "subprocess.Popen[str]":
     )  # fmt: skip
 
 
-def wait_for(server: Server, path: str) -> None:
+def wait_until(met: Callable[[], object], otherwise: str) -> None:
     give_up = time.monotonic() + 60
-    while path not in server.paths():
-        assert time.monotonic() < give_up, f"{path} was never asked for"
+    while not met():
+        assert time.monotonic() < give_up, otherwise
         time.sleep(0.01)
+
+
+def wait_for(server: Server, path: str) -> None:
+    wait_until(lambda: path in server.paths(), f"{path} was never asked for")
 
 
 def slowly(reply: Reply, seconds: float) -> "Any":
@@ -343,12 +348,8 @@ def test_a_signal_does_not_wait_for_a_page_that_does_not_come(server: Server, tm
     newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
     process = start_crawl(tmp_path)
     wait_for(server, "/news/1")
-    give_up = time.monotonic() + 60
-    while not rows(
-        tmp_path, "SELECT 1 FROM entries WHERE state = 'done'"
-    ):  # the one before is cleaned meanwhile
-        assert time.monotonic() < give_up, "no article was stored"
-        time.sleep(0.01)
+    # The one before is cleaned meanwhile.
+    wait_until(lambda: rows(tmp_path, "SELECT 1 FROM entries WHERE state = 'done'"), "no article was stored")
     process.terminate()
     stdout, stderr = process.communicate(timeout=60)  # half the time that the page takes
     assert process.returncode == 143, stderr
