@@ -40,9 +40,10 @@ PLAYWRIGHT_BROWSER_PROVIDER = "spiders.rendering.TunnelledBrowser"
 PLAYWRIGHT_ABORT_REQUEST = "spiders.rendering.is_ornament"
 PLAYWRIGHT_PROCESS_REQUEST_HEADERS = "spiders.rendering.named"
 PLAYWRIGHT_MAX_PAGES_PER_CONTEXT = 2
-HTTPPROXY_ENABLED = False  # a proxy from the environment would connect where our resolver does not look
-# What of Scrapy's own takes part. Its lists are longer: each of the others costs imports, and a step on the way of every
-# request, to find that it is not wanted. (Their switches are off below all the same.)
+# What of Scrapy's own takes part. Its lists are longer, and what is not here needs no switch to be off: robots.txt read
+# as "allow" where it fails, retries (at once is never polite; what failed waits in the store for its time), a cache that
+# guesses freshness, pages that send people elsewhere (articles do not), cookies, and proxies from the environment, which
+# connect where our resolver does not look. Each would cost imports too, and a step on the way of every request.
 DOWNLOADER_MIDDLEWARES_BASE = {
     "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
     "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
@@ -60,38 +61,28 @@ DOWNLOADER_MIDDLEWARES = {
     # The last before the network: what it lets pass is sent at once.
     "spiders.guards.manners.MannersGuard": 950,
 }
-# Each status is an outcome with a name, and an address that is too long is refused with a reason where it is read.
+# Each status is an outcome with a name, an address that is too long is refused with a reason where it is read, and no
+# page learns from which one we came.
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}
+# Among them are open doors that nobody asked for: they execute code from whoever reaches a local port.
 EXTENSIONS_BASE: dict[str, int] = {}
 DOWNLOAD_VERIFY_CERTIFICATES = True  # Scrapy's default trusts anybody
-
-# Open doors that nobody asked for: they execute code from whoever reaches a local port.
-REMOTE_CONTROL_ENABLED = False
-TELNETCONSOLE_ENABLED = False
 
 # Bounds. The time is for the whole answer, so it stops slow drips too.
 DOWNLOAD_TIMEOUT = 60
 DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 5
-METAREFRESH_ENABLED = False  # pages send people elsewhere by it, articles do not
 DNS_TIMEOUT = 20
 
 # Manners: one connection to a host at a time, with a gap; as many hosts as there are.
-ROBOTSTXT_OBEY = False  # RobotsGuard does
 # Whoever waits for a host's turn or its robots.txt has a place too. Most systems let a process open 1,024 files.
 CONCURRENT_REQUESTS = 512
-REACTOR_THREADPOOL_MAXSIZE = (
-    64  # names resolved at a time: behind ten slow ones (the default) all others would wait
-)
+# Names resolved at a time: behind ten slow ones (the default) all others would wait.
+REACTOR_THREADPOOL_MAXSIZE = 64
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY = 2.0
 DOWNLOAD_DELAY_JITTER = 0  # a gap is a floor, not a mean
-AUTOTHROTTLE_ENABLED = False
-COOKIES_ENABLED = False
-REFERER_ENABLED = False
-RETRY_ENABLED = False  # at once is never polite; what failed waits in the store for its time
-HTTPCACHE_ENABLED = False  # our own validators, not a cache that guesses freshness
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Language": None,  # a page in its own language, not in the one of a server's operator
@@ -109,6 +100,4 @@ CONCURRENT_ITEMS = 4  # of one answer, which costs as many tasks; most give one 
 LOG_LEVEL = "ERROR"  # silence in cron; -v and -vv on the command line say more
 LOG_VERSIONS: list[str] = []
 STATS_DUMP = False
-LOGSTATS_INTERVAL = 0
-MEMUSAGE_ENABLED = False
 WARN_ON_GENERATOR_RETURN_VALUE = False

@@ -11,15 +11,7 @@ from spiders.guards import bodies
 from spiders.manners import crawl_settings
 
 HARDENED = {
-    "TELNETCONSOLE_ENABLED": False,
-    "REMOTE_CONTROL_ENABLED": False,
     "DOWNLOAD_VERIFY_CERTIFICATES": True,
-    "HTTPPROXY_ENABLED": False,
-    "COOKIES_ENABLED": False,
-    "REFERER_ENABLED": False,
-    "RETRY_ENABLED": False,
-    "HTTPCACHE_ENABLED": False,
-    "METAREFRESH_ENABLED": False,
     "DOWNLOAD_DELAY_JITTER": 0,
     "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
     "REDIRECT_MAX_TIMES": 5,
@@ -72,6 +64,7 @@ def test_no_part_of_scrapy_works_beside_those_that_are_named(settings: Settings)
     }  # fmt: skip
     assert not settings.get_component_priority_dict_with_base("SPIDER_MIDDLEWARES")
     assert not settings.get_component_priority_dict_with_base("EXTENSIONS")
+    assert not settings["ADDONS"]
 
 
 def test_robots_txt_is_read_by_ours(settings: Settings) -> None:
