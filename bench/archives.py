@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 
 from dataset import body_of, truths_of
 from fastwarc.warc import ArchiveIterator, WarcRecordType
+from processes import peak, tree
 
 from pressclip.models import Page
 from storage.exporting.warc import warc_records
@@ -34,7 +35,7 @@ CORES = os.cpu_count() or 1
 
 @dataclass(slots=True)
 class Side:
-    """What one side took so far; seconds of wall and of CPU, MiB."""
+    """What one side took so far; seconds of wall and of CPU, bytes."""
 
     records: int = 0
     wall: float = 0.0
@@ -46,7 +47,7 @@ class Side:
         """Write it as a line of the table."""
         return (
             f"| {name} | {self.records} | {self.records / self.wall:.1f} | {self.cpu / self.records * 1000:.1f}"
-            f" | {self.parent} | {self.worker} |"
+            f" | {self.parent >> 20} | {self.worker >> 20} |"
         )
 
 
@@ -69,33 +70,33 @@ def pages(folder: Path) -> Iterator[Page]:
 def by_import(archive: Path, db: Path, side: Side) -> dict[str, int]:
     """Import a chunk; give the counts of its outcomes."""
     command = [sys.executable, "-m", "pressclip", "--db", str(db), "import", str(archive), "--json"]
-    before, begun = _children(), time.monotonic()
+    before, begun = _spent(), time.monotonic()
     with subprocess.Popen(command, stdout=subprocess.PIPE) as child:
         while child.poll() is None:
-            side.parent = max(side.parent, _peak(child.pid))
-            side.worker = max([side.worker, *map(_peak, _descendants(child.pid))])
+            parent, *below = map(peak, tree(child.pid))
+            side.parent, side.worker = max(side.parent, parent), max([side.worker, *below])
             time.sleep(0.2)
         report = json.loads(child.communicate()[0])
     side.wall += time.monotonic() - begun
-    side.cpu += _children() - before
+    side.cpu += _spent() - before
     side.records += report["records"]
     return {**report["counts"], **report["reasons"]}
 
 
 def by_trafilatura(archive: Path, side: Side) -> None:
     """Extract a chunk with trafilatura alone."""
-    before, begun = _children(), time.monotonic()
+    before, begun = _spent(), time.monotonic()
     context = multiprocessing.get_context("spawn")
     with context.Pool(CORES, initializer=os.nice, initargs=(5,)) as pool:  # our workers yield as much
         workers = [process.pid or 0 for process in multiprocessing.active_children()]
         for _ in pool.imap_unordered(extract, _records(archive), chunksize=4):
             side.records += 1
-        side.worker = max([side.worker, *map(_peak, workers)])
+        side.worker = max([side.worker, *map(peak, workers)])
         pool.close()
         pool.join()
-    side.parent = max(side.parent, _peak(os.getpid()))
+    side.parent = max(side.parent, peak(os.getpid()))
     side.wall += time.monotonic() - begun
-    side.cpu += _children() - before
+    side.cpu += _spent() - before
 
 
 def extract(record: tuple[bytes, str]) -> bool:
@@ -110,26 +111,10 @@ def _records(archive: Path) -> Iterator[tuple[bytes, str]]:
         yield record.reader.read(), record.headers["WARC-Target-URI"]
 
 
-def _children() -> float:
+def _spent() -> float:
+    """Seconds of CPU of all processes that this one waited for."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
-
-
-def _peak(process: int) -> int:
-    """Read the most memory that a process ever held, MiB; 0: it is gone."""
-    try:
-        status = Path(f"/proc/{process}/status").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) >> 10 for line in status.splitlines() if line.startswith("VmHWM")), 0)
-
-
-def _descendants(process: int) -> list[int]:
-    try:
-        children = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii").split()
-    except OSError:
-        return []
-    return [number for child in map(int, children) for number in (child, *_descendants(child))]
 
 
 def _table(ours: Side, theirs: Side, totals: dict[str, int]) -> str:

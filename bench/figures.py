@@ -80,31 +80,3 @@ def keep(name: str, title: str, figures: Sequence[Figure], *, command: str, note
     (FOLDER / f"{name}.json").write_text(
         json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
-
-
-def tree_memory(root: int) -> int:
-    """Give the memory that a process and all below it hold now, in MB; what they share is counted once."""
-    return sum(_proportional(number) for number in _tree(root)) // 1024
-
-
-def _tree(root: int) -> list[int]:
-    children = Path(f"/proc/{root}/task")
-    found = [root]
-    try:
-        for task in children.iterdir():
-            for child in (task / "children").read_text().split():
-                found += _tree(int(child))
-    except OSError:  # it has just ended
-        return found
-    return found
-
-
-def _proportional(number: int) -> int:
-    """Kilobytes of one process, its share of what several map."""
-    try:
-        for line in Path(f"/proc/{number}/smaps_rollup").read_text().splitlines():
-            if line.startswith("Pss:"):
-                return int(line.split()[1])
-    except OSError:
-        return 0
-    return 0

@@ -18,7 +18,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from figures import figure, keep, tree_memory
+from figures import figure, keep
+from processes import tree_memory
 
 PAGE = (
     '<!doctype html><html lang="en"><head><title>Report {n} of {host}</title></head><body><article>'

@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import processes
+
 MARK = "PRESSCLIP_LOAD"  # in the environment of a crawl, and of all that it starts
 STEP = 0.25  # seconds between two looks
 
@@ -60,16 +62,14 @@ class Watch:
                 return
 
     def _look(self) -> None:
-        own = _status(self.process)
-        self.parent = max(self.parent, int(own["VmHWM"].split()[0]) * 1024)
-        self.threads = max(self.threads, int(own["Threads"]))
+        self.parent = max(self.parent, processes.peak(self.process))
+        self.threads = max(self.threads, int(processes.status(self.process)["Threads"]))
         self.descriptors = max(self.descriptors, len(os.listdir(f"/proc/{self.process}/fd")))  # noqa: PTH208 - names are enough
-        self.workers = [pid for pid in _children(self.process) if b"spawn_main" in _command(pid)]
+        self.workers = processes.workers(self.process)
         for pid in self.workers:
-            with suppress(OSError):
-                status = _status(pid)
-                self.worker = max(self.worker, int(status["VmHWM"].split()[0]) * 1024)
-                self._note(pid, status)
+            self.worker = max(self.worker, processes.peak(pid))
+            with suppress(KeyError):  # it is gone
+                self._note(pid, processes.status(pid))
 
     def _note(self, pid: int, status: dict[str, str]) -> None:
         """Between two tasks a worker waits, if only for the next one."""
@@ -105,22 +105,3 @@ def left(mark: str) -> list[int]:
                 if f"{MARK}={mark}".encode() in (entry / "environ").read_bytes().split(b"\0"):
                     found.append(int(entry.name))
     return found
-
-
-def _status(pid: int) -> dict[str, str]:
-    lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace").splitlines()
-    return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
-
-
-def _children(pid: int) -> list[int]:
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        with suppress(OSError):
-            found += [int(child) for child in (task / "children").read_text(encoding="ascii").split()]
-    return found
-
-
-def _command(pid: int) -> bytes:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    return b""

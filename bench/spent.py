@@ -5,11 +5,9 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
-from figures import tree_memory
+from processes import cpu, tree_memory
 
-_TICKS = os.sysconf("SC_CLK_TCK")
 _LOOK, _WEIGH = 0.05, 2.0  # seconds between two looks at the CPU, and at the memory, which costs more
 
 
@@ -34,12 +32,12 @@ class Spent:
 
 def watched(command: list[str], folder: str, *, server: int) -> Spent:
     """Run a command to its end; `server` is the process that it asks for pages."""
-    before, began = _cpu(server), time.perf_counter()
+    before, began = cpu(server), time.perf_counter()
     parent, memory, weighed = 0.0, 0, began
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL)
     while True:
         # Read before it is waited for: what has ended has no books any more.
-        parent = max(parent, _cpu(process.pid))
+        parent = max(parent, cpu(process.pid))
         number, status, usage = os.wait4(process.pid, os.WNOHANG)
         if number:
             break
@@ -52,14 +50,5 @@ def watched(command: list[str], folder: str, *, server: int) -> Spent:
     total = usage.ru_utime + usage.ru_stime  # of itself and of all children that it waited for
     return Spent(
         wall=time.perf_counter() - began, memory=memory, parent=parent, workers=max(0.0, total - parent),
-        server=_cpu(server) - before,
+        server=cpu(server) - before,
     )  # fmt: skip
-
-
-def _cpu(number: int) -> float:
-    """Seconds of CPU that a process has used, its children left out."""
-    try:
-        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / _TICKS

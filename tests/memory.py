@@ -18,7 +18,13 @@ def forget(process: int | str = "self") -> None:
     Path(f"/proc/{process}/clear_refs").write_text("5", encoding="ascii")
 
 
+def children_of(parent: int) -> list[int]:
+    """Name the processes that the main thread of a process started."""
+    return list(map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()))
+
+
 def workers_of(parent: int) -> list[int]:
     """Name the worker processes of a process."""
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
-    return [int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()]
+    return [
+        child for child in children_of(parent) if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]

@@ -8,7 +8,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
-from pathlib import Path
 
 import brotli
 import memory
@@ -83,8 +82,7 @@ def forget(timeline: Timeline) -> None:
 def family(timeline: Timeline) -> list[int]:
     """Name the crawling process and its workers."""
     parent = timeline._child._process.pid
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
-    return [parent, *map(int, children)]
+    return [parent, *memory.children_of(parent)]
 
 
 @pytest.mark.parametrize("what", ["feed", "article", "robots"])
