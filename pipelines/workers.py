@@ -26,6 +26,7 @@ T = TypeVar("T")
 MEMORY = 2 * 1024**3  # bytes of address space a worker; far above any real page, far below a small server
 MOST_DEATHS = 2  # of workers that had one call in hand
 LOOK = 1.0  # seconds between two looks whether a worker's pool still works
+GRACE = 5.0  # seconds beyond its deadline after which a call ends its process itself
 SLOW = 2.0  # seconds after which a call gives up its place; a usual page takes a fiftieth of it
 SLOW_NICE = 15  # then, a tenth of what a worker (5) gets where both want the same processor
 START = 60.0  # seconds that a process may take to start, on a machine that is busy
@@ -151,7 +152,9 @@ class Workers:
     ) -> T:
         """Make a call; a pool that gave up, or says nothing any more, may leave it open for ever."""
         try:
-            call = worker.schedule(function, args=args, kwargs=kwargs, timeout=self._deadline)
+            call = worker.schedule(
+                _ended_anyhow, args=(self._deadline + GRACE, function, args, kwargs), timeout=self._deadline
+            )
         except RuntimeError:  # it gave up just now
             raise BrokenProcessPool("it died before it was called") from None
         wrapped = asyncio.wrap_future(call)
@@ -200,6 +203,17 @@ def _end(worker: ProcessPool) -> None:
     """End a worker of which nothing more is wanted, beside the event loop: it waits for its own threads."""
     worker.stop()  # type: ignore[no-untyped-call] # as above
     threading.Thread(target=worker.join, daemon=True).start()
+
+
+def _ended_anyhow(
+    seconds: float, function: Callable[..., T], args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> T:
+    """Make a call that the kernel ends, process and all: whoever should end it at its deadline may have been killed."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        return function(*args, **kwargs)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _prepare() -> None:

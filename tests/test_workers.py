@@ -1,7 +1,9 @@
 """The worker pool: real processes, real deadlines, real deaths."""
 
 import asyncio
+import multiprocessing
 import os
+import re
 import signal
 import time
 from collections.abc import Callable
@@ -128,6 +130,32 @@ def test_calls_that_take_long_let_others_work_beside_them() -> None:
 def test_a_worker_can_be_ended_whatever_it_does() -> None:
     # By the kernel: a handler in Python would wait for the C code that hangs, and the other workers for it.
     assert with_workers(10, lambda workers: workers.call(signal.getsignal, signal.SIGTERM)) == signal.SIG_DFL
+
+
+def test_s01_a_call_ends_after_its_deadline_though_the_crawl_was_killed(tmp_path: Path) -> None:
+    """What hangs is C code that holds Python's lock: nothing in Python can end it."""
+    crawl = multiprocessing.get_context("spawn").Process(target=hang_in_a_worker, args=(tmp_path / "hangs",))
+    crawl.start()
+    while not (tmp_path / "hangs").exists():
+        time.sleep(0.05)
+    (worker,) = memory.workers_of(crawl.pid or 0)
+    crawl.kill()
+    crawl.join()
+    patience = 600
+    while patience and Path(f"/proc/{worker}").exists():
+        time.sleep(0.1)
+        patience -= 1
+    assert not Path(f"/proc/{worker}").exists()
+
+
+def hang_in_a_worker(marker: Path) -> None:
+    with_workers(1.0, lambda workers: workers.call(hang, marker))
+
+
+def hang(marker: Path) -> None:
+    os.kill(os.getppid(), signal.SIGSTOP)  # it cannot end this in time; killed it may be
+    marker.touch()
+    re.match("(a+)+$", "a" * 60 + "b")
 
 
 def test_memory_is_bounded() -> None:
