@@ -164,6 +164,16 @@ def test_c06_no_export_tells_the_secret_in_an_address(form: str) -> None:
     assert "hunter2" not in str(written)
 
 
+@pytest.mark.parametrize("form", ["jsonl", "csv", "markdown", "atom", "json-feed", "parquet"])
+def test_an_exported_address_leads_to_its_article(form: str) -> None:
+    address = "https://e.example/view?key=tea-party"
+    named = article(1, url=address, url_key="e.example/view?key=tea-party", canonical_url=address)
+    file = io.BytesIO()
+    write(form, [Stored(id=1, article=named)], Feed(title="t"), file, sqlite3.connect(":memory:"))
+    written = pq.read_table(file).to_pylist() if form == "parquet" else file.getvalue().decode()
+    assert address in str(written)
+
+
 def test_a_feed_holds_the_newest_hundred(pressclip: CommandLine, filled: Path) -> None:
     with Store.open(filled / "news.db") as store:
         store.save([clipping(number) for number in range(3, 120)])

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from pressclip.redaction import redacted
+from pressclip.redaction import published
 from storage import reading
 from storage.exporting.atom import atom
 from storage.exporting.feed import Feed
@@ -46,14 +46,17 @@ class Wanted:
 
 
 def _without_secrets(stored: Stored) -> Stored:
-    """Hide what in an article's addresses lets somebody in; only its key stays, which feeds make their ids of."""
+    """Hide what in an article's addresses is certain to let somebody in: stores of old versions may hold it.
+
+    The others lead to the article and stay, as does its key, which feeds make their ids of.
+    """
     article = stored.article
-    canonical = article.canonical_url and redacted(article.canonical_url)
-    return replace(stored, article=replace(article, url=redacted(article.url), canonical_url=canonical))
+    canonical = article.canonical_url and published(article.canonical_url)
+    return replace(stored, article=replace(article, url=published(article.url), canonical_url=canonical))
 
 
 def _without_key(stored: Stored) -> Stored:
-    return replace(stored, article=replace(stored.article, url_key=redacted(stored.article.url_key)))
+    return replace(stored, article=replace(stored.article, url_key=published(stored.article.url_key)))
 
 
 def text(form: str, articles: Iterable[Stored], feed: Feed) -> Iterator[str]:
