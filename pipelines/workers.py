@@ -170,7 +170,8 @@ class Workers:
         del call
         try:
             if wrapped.done():
-                return wrapped.result()
+                result: T = wrapped.result()
+                return result
         finally:
             # It holds the exception that holds this frame: a circle in which whole bodies would stay.
             del wrapped
