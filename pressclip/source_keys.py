@@ -52,14 +52,15 @@ def number(kind: type[float], least: float, most: float) -> Callable[[object], A
 
 
 def text(value: object) -> str:
-    """Return one line of text, NFC.
+    """Return one line of text, NFC; a space may be as wide as its letters.
 
-    >>> text("コイン")
-    'コイン'
+    >>> text("コイン　速報")
+    'コイン\u3000速報'
     """
     line = unicodedata.normalize("NFC", msgspec.convert(value, str)).strip()
     need(line, "is empty")
-    need(line.isprintable(), "holds control characters")
+    spaces_aside = "".join(c for c in line if unicodedata.category(c) != "Zs")
+    need(spaces_aside.isprintable(), "holds control characters")
     return line
 
 

@@ -80,7 +80,7 @@ def test_every_key(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
         only_topics = ["crypto", "お茶", "gaming"]
         full_text = false
         timezone = "Asia/Tokyo"
-        title = "あたらしい新聞"
+        title = "あたらしい　新聞"
         homepage = "https://news.example/"
 
         [[source]]
@@ -130,7 +130,7 @@ def test_every_key(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
                     only_topics=("crypto", "お茶", "gaming"),
                     topics=OWN_TOPICS,
                 ),
-                title="あたらしい新聞",
+                title="あたらしい　新聞",
                 homepage="https://news.example/",
             ),
             Source(
