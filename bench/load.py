@@ -163,10 +163,11 @@ class Server:
             table
             for address, kind in self.kinds.items()
             if kind == "healthy" or not healthy_only
-            for table in self._host(address, kind)
+            for table in self.host(address, kind)
         ]
 
-    def _host(self, address: str, kind: str) -> list[str]:
+    def host(self, address: str, kind: str) -> list[str]:
+        """Give those of one host."""
         base = f"http://{name_of(address)}:{self.port}"
         if kind == "tls":
             base = base.replace("http:", "https:")
