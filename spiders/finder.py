@@ -54,7 +54,8 @@ class Finder:
             InputError: it is nothing that can be read.
         """
         return await self._run.workers.call(
-            errands.recognised, answer.body, url=answer.url, content_type=answer.headers.get("content-type"), lang=ask.lang
+            errands.recognised, answer.body, url=answer.url, content_type=answer.headers.get("content-type"), lang=ask.lang,
+            now=self._run.now(),
         )  # fmt: skip
 
     async def offers(self, answer: Answer, found: "Recognised", ask: Ask) -> "list[Offer]":

@@ -39,6 +39,7 @@ class SectionKind(Kind):
             lang=source.lang,
             homes=asked.homes,
             selectors=source.links,
+            now=self.run.now(),
         )
         goes_on = section.next_url is not None and asked.document.depth + 1 < source.depth
         return Found(

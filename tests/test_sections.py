@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import newsroom
 import pytest
@@ -9,6 +10,7 @@ from loopback import Asked, CommandLine, Reply, Server
 from timeline import Timeline
 
 from pressclip.errors import InputError
+from spiders.reading import ago
 from spiders.reading.patterns import learn
 from spiders.reading.sections import Section, read_section
 
@@ -188,6 +190,35 @@ def test_japanese_items_with_dates_and_pictures() -> None:
         (f"{HERE}article/1234502", "規制当局が二度目の報告を求める", "2026-11-20T23:00:00Z", "ja"),
         (f"{HERE}article/1234503?utm_source=top", "三人の技術者が夏を費やした照合エンジン", None, "ja"),
     ]
+
+
+def test_dates_that_count_from_the_reader_s_moment_are_read() -> None:
+    said = {"zh": "昨天 14:05", "ko": "3시간 전", "ja": "産業・2時間前", "en": "Markets · 2 days ago"}
+    now = datetime(2026, 11, 22, 2, 30, tzinfo=UTC)
+    read = {
+        lang: read_section(front(f"{link(1)}<span>{text}</span>", lang=lang), url=HERE, now=now).entries[0]
+        for lang, text in said.items()
+    }
+    assert {lang: (entry.published_raw, entry.published_at) for lang, entry in read.items()} == {
+        "zh": ("昨天 14:05", "2026-11-21T06:05:00Z"),
+        "ko": ("3시간 전", "2026-11-21T23:30:00Z"),
+        "ja": ("産業・2時間前", "2026-11-22T00:30:00Z"),
+        "en": ("Markets · 2 days ago", "2026-11-20"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("5m ago", "2026-11-22T02:25:00Z"), ("Updated an hour ago", "2026-11-22T01:30:00Z"),
+        ("更新：3个小时前", "2026-11-21T23:30:00Z"), ("Yesterday, 14:05", "2026-11-21T14:05:00Z"),
+        ("今天 23:00", "2026-11-22"), ("1주 전", "2026-11-15"), ("just two words", None), ("3 comments ago", None),
+        ("It opened its books 3 hours ago", None), ("5 min read", None), ("今日の天気", None), ("午前", None),
+        ("Jane Doe / TODAY", None), ("Today, we open the books", None), ("10H ago", "2026-11-21T16:30:00Z"),
+    ],
+)  # fmt: skip
+def test_what_counts_from_now_is_told_from_prose(text: str, expected: str | None) -> None:
+    assert ago.read(text, datetime(2026, 11, 22, 2, 30, tzinfo=UTC)) == expected
 
 
 def test_chinese_and_korean_lists() -> None:

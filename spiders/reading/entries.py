@@ -2,12 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 from pipelines.identity import url_key
 from pressclip import dates
 from pressclip.models import FeedEntry
-from spiders.reading import links, texts
+from spiders.reading import ago, links, texts
 from spiders.reading.feed import RawEntry, Words
 
 _MAX_GUID = 512  # bytes; a longer one is an article in the wrong place
@@ -22,11 +22,17 @@ _ZONES = {
 
 
 def finish(
-    raw: RawEntry, *, base: str, lang: str | None, expected_lang: str | None, zone: tzinfo | None = None
+    raw: RawEntry,
+    *,
+    base: str,
+    lang: str | None,
+    expected_lang: str | None,
+    zone: tzinfo | None = None,
+    now: datetime | None = None,
 ) -> FeedEntry | None:
     """Judge one item of the feed at `base` in `lang`, or what is expected of it. None: there is nothing in it.
 
-    Dates that name no zone are of `zone`, else of the language's.
+    Dates that name no zone are of `zone`, else of the language's; "3 hours ago" counts from `now`, if that is given.
     """
     title, summary = texts.line(raw.title), texts.paragraphs(raw.summary)
     content = texts.clean(raw.content).strip() or None if raw.content else None
@@ -56,7 +62,8 @@ def finish(
         summary=summary,
         content=content,
         authors=_names(raw.authors),
-        published_at=dates.parse(published, default_zone=zone),
+        published_at=dates.parse(published, default_zone=zone)
+        or (ago.read(published, now.astimezone(zone)) if published and now else None),
         published_raw=published,
         updated_at=dates.parse(updated, default_zone=zone),
         updated_raw=updated,

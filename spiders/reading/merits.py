@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pipelines.blocks import units
 from pipelines.describing.datelines import in_url
 from pressclip import dates
+from spiders.reading import ago
 from spiders.reading.addresses import is_listing, pattern
 from spiders.reading.anchors import MORE, Candidate
 from spiders.reading.patterns import Patterns
@@ -106,12 +107,12 @@ def _of_words(one: Candidate) -> float:
 
 
 def date_of(one: Candidate) -> str | None:
-    """The date that stands near a link, as written: what machines read, else a short text with a year in it."""
+    """The date that stands near a link, as written: what machines read, else a short text with a year, or so many hours ago."""
     for spot in one.spots:
         for raw in spot.stamps:
             if dates.parse(raw):
                 return raw
         for text in spot.said:
-            if len(text) <= _LABEL and _YEAR.search(text) and dates.parse(text):
+            if (len(text) <= _LABEL and _YEAR.search(text) and dates.parse(text)) or ago.says(text):
                 return text
     return None

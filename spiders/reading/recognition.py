@@ -1,6 +1,7 @@
 """What an address turned out to be: a feed, a sitemap, or a page with the feeds of its site. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from pressclip.errors import InputError
 from pressclip.models import SourceKind
@@ -23,9 +24,14 @@ class Recognised:
 
 
 def recognise(
-    body: bytes, *, url: str, content_type: str | None = None, lang: str | None = None
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None = None,
+    lang: str | None = None,
+    now: datetime | None = None,
 ) -> Recognised:
-    """Read a body as whatever it is; `url` is where it was had (after redirects).
+    """Read a body as whatever it is; `url` is where it was had (after redirects), `now` is when.
 
     Raises:
         InputError: ``not_a_source`` (neither feed nor sitemap nor page), ``parse_error``, ``too_large``,
@@ -59,5 +65,5 @@ def recognise(
     return Recognised(
         kind="page",
         offers=discovery.offers(body, url=url, content_type=content_type),
-        section=read_section(body, url=url, content_type=content_type, lang=lang),
+        section=read_section(body, url=url, content_type=content_type, lang=lang, now=now),
     )

@@ -7,6 +7,7 @@ bytes -> tree -> candidates (anchors) -> merits -> entries
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from lxml import etree, html
 
@@ -41,7 +42,7 @@ class Section:
     problems: tuple[str, ...] = ()
 
 
-def read_section(
+def read_section(  # noqa: PLR0913 - all by name
     body: bytes,
     *,
     url: str,
@@ -50,6 +51,7 @@ def read_section(
     homes: Sequence[str] = (),
     selectors: Sequence[str] = (),
     patterns: Patterns | None = None,
+    now: datetime | None = None,
 ) -> Section:
     """Find the articles that a page links to. Pure: no file, no network, no clock.
 
@@ -61,6 +63,7 @@ def read_section(
         homes: addresses of the sites whose pages it may list; none: its own.
         selectors: CSS: links in what these select are the articles, and no others; nothing is guessed then.
         patterns: what addresses of this site turned out to be.
+        now: when it was had: what "3 hours ago" counts from; None: such dates are not read.
 
     Raises:
         InputError: ``not_html``, ``empty``; ``no_links`` where selectors select nothing.
@@ -78,7 +81,7 @@ def read_section(
         weighed = merits(found, patterns or Patterns())
         chosen = [candidate for candidate in found if weighed[candidate.url_key] >= ENOUGH]
     problems = [f"too_many_links: {len(chosen)}, the first {MOST} are read"] if len(chosen) > MOST else []
-    listed = (_entry(candidate, url, own_lang, texts.language(lang)) for candidate in chosen[:MOST])
+    listed = (_entry(candidate, url, own_lang, texts.language(lang), now) for candidate in chosen[:MOST])
     return Section(
         title=_title(tree),
         lang=own_lang,
@@ -89,7 +92,9 @@ def read_section(
     )
 
 
-def _entry(one: Candidate, base: str, lang: str | None, expected_lang: str | None) -> FeedEntry | None:
+def _entry(
+    one: Candidate, base: str, lang: str | None, expected_lang: str | None, now: datetime | None
+) -> FeedEntry | None:
     """An entry whose title is the link's text, and whose date stands near it."""
     title = one.headline.text
     tells = units(title) >= SHORT and not MORE.fullmatch(title)
@@ -99,7 +104,7 @@ def _entry(one: Candidate, base: str, lang: str | None, expected_lang: str | Non
         title=Words(title, is_html=False) if tells else None,
         published=date_of(one),
     )
-    return entries.finish(raw, base=base, lang=lang, expected_lang=expected_lang)
+    return entries.finish(raw, base=base, lang=lang, expected_lang=expected_lang, now=now)
 
 
 def _selected(
