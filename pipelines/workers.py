@@ -14,7 +14,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
@@ -24,7 +24,8 @@ from pressclip.errors import InputError
 T = TypeVar("T")
 
 MEMORY = 2 * 1024**3  # bytes of address space a worker; far above any real page, far below a small server
-MOST_DEATHS = 2  # of workers that had one call in hand
+MOST_DEATHS = 2  # of workers that one call ran in
+IN_HAND = 2  # calls of a worker: it runs one, the next lies in its pipe and begins without a word from here
 LOOK = 1.0  # seconds between two looks whether a worker's pool still works
 GRACE = 5.0  # seconds beyond its deadline after which a call ends its process itself
 SLOW = 2.0  # seconds after which a call gives up its place; a usual page takes a fiftieth of it
@@ -34,32 +35,45 @@ GARBAGE = 20_000  # objects that are made between two looks for circles of them 
 RECYCLE = 2000  # tasks of a worker before a fresh one takes its place: C libraries leak
 
 
-@dataclass(slots=True)
+class _MovedError(Exception):
+    """A call waited behind one that takes long, or that ended its worker: another worker shall have it."""
+
+
+@dataclass(slots=True, eq=False)
 class _Place:
-    """The right to keep a processor busy."""
+    """The right to be in a worker's hand."""
 
     given_up: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    """A process."""
+
+    pool: ProcessPool
+    calls: list[_Place] = field(default_factory=list)  # in hand, the one that runs first
+    slow: bool = False  # what runs takes long: nothing waits behind it, and nothing comes after it
+    over: bool = False  # it was ended, and whose doing that was is settled
 
 
 class Workers:
     """At most `count` processes, each with one call at a time, which must end within `deadline` seconds.
 
     A process starts with the first call that finds none free, so a run that finds nothing new does not pay for any. Each is
-    a pool of its own: what several share (a pipe, a lock) is spoilt for all when one is killed while it uses it.
+    a pool of its own: what several share (a pipe, a lock) is spoilt for all when one is killed while it uses it. When all
+    work, each takes a second call in hand: it must not stand still until this process, which stores a batch, answers it.
     """
 
     def __init__(self, count: int, deadline: float) -> None:
         self._count, self._deadline = count, deadline
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._places = asyncio.Semaphore(count)
-        self._free: list[ProcessPool] = []
-        self._busy: set[ProcessPool] = set()
-        self._slow = 0  # calls that gave up their place
+        self._places = asyncio.Semaphore(count * IN_HAND)
+        self._workers: list[_Worker] = []
 
     def start(self) -> None:
         """Start the processes before the first call, so that they import while its page is on its way."""
-        while len(self._free) + len(self._busy) < self._count:
-            self._free.append(_begun())
+        while len(self._workers) < self._count:
+            self._workers.append(_Worker(_begun()))
 
     async def call(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Call `function` in a worker, and in another if that dies: it may have been somebody else's doing.
@@ -79,6 +93,8 @@ class Workers:
                     raise InputError("deadline", f"took longer than {self._deadline:g} s") from None
                 except MemoryError:
                     raise InputError("memory", f"took more than {MEMORY >> 20} MiB") from None
+                except _MovedError:
+                    continue
                 except (ProcessExpired, BrokenProcessPool) as died:
                     deaths += 1
                     if deaths >= MOST_DEATHS:
@@ -89,62 +105,70 @@ class Workers:
     def _bound(self) -> asyncio.Semaphore:
         """What bounds the calls: of this event loop, for cleaning again after a crawl runs in one of its own."""
         if self._loop is not (loop := asyncio.get_running_loop()):
-            self._loop, self._places = loop, asyncio.Semaphore(self._count)
+            self._loop, self._places = loop, asyncio.Semaphore(self._count * IN_HAND)
         return self._places
 
     @asynccontextmanager
     async def _place(self) -> AsyncIterator[_Place]:
-        """Wait for one of the `count` places; whoever takes long gives it up before the end."""
+        """Wait for one of the places; whoever takes long gives it up before the end."""
         await self._bound().acquire()
         place = _Place()
         try:
             yield place
         finally:
-            if place.given_up:
-                self._slow -= 1
-            else:
+            if not place.given_up:
                 self._places.release()
 
-    def _give_way(self, place: _Place, worker: int) -> None:
+    def _give_way(self, worker: _Worker, place: _Place) -> None:
         """Let another process work beside one that takes long, and before it: a few bad pages must not hold up all others."""
-        if self._slow >= self._count:
+        if sum(each.slow for each in self._workers) >= self._count:
             return
-        self._slow += 1
-        place.given_up = True
-        with suppress(OSError):  # it has just ended
-            os.setpriority(os.PRIO_PROCESS, worker, SLOW_NICE)
+        worker.slow = place.given_up = True
+        # pebble tells nobody which process it is.
+        for process in tuple(worker.pool._pool_manager.worker_manager.workers):  # noqa: SLF001 - see above
+            with suppress(OSError):  # it has just ended
+                os.setpriority(os.PRIO_PROCESS, process, SLOW_NICE)
         self._places.release()
 
     @contextmanager
-    def _worker(self, place: _Place) -> Iterator[ProcessPool]:
-        """Lend a free worker; one that died (maybe in the middle of a word) or has its call left open does not come back."""
-        while self._free and not self._free[-1].active:
-            _end(self._free.pop())  # its process died while it was idle
-        worker = self._free.pop() if self._free else _begun()
-        self._busy.add(worker)
+    def _worker(self, place: _Place) -> Iterator[_Worker]:
+        """Lend a worker; one that died (maybe in the middle of a word), has its call left open or was slowed down is ended."""
+        worker = self._chosen()
+        worker.calls.append(place)
         try:
             yield worker
         except (ProcessExpired, BrokenProcessPool, asyncio.CancelledError):
-            _end(worker)
+            self._end(worker)
             raise
-        except BaseException:
-            self._come_back(worker, place)
-            raise
-        else:
-            self._come_back(worker, place)
         finally:
-            self._busy.discard(worker)
+            worker.calls.remove(place)
+            if place.given_up:
+                self._end(worker)
 
-    def _come_back(self, worker: ProcessPool, place: _Place) -> None:
-        """Keep a worker for the next call, unless it was slowed down: that cannot be undone."""
-        if place.given_up:
-            _end(worker)
-        else:
-            self._free.append(worker)
+    def _chosen(self) -> _Worker:
+        """Choose the worker with the fewest calls in hand; as long as there may be more of them, an idle one or a new one."""
+        for worker in self._workers[:]:
+            if not worker.calls and not worker.pool.active:
+                self._end(worker)  # its process died while it was idle
+        usable = [worker for worker in self._workers if not worker.slow and worker.pool.active]
+        chosen = min(usable, key=lambda worker: len(worker.calls), default=None)
+        if chosen is None or (chosen.calls and len(usable) < self._count):
+            chosen = _Worker(_begun())
+            self._workers.append(chosen)
+        return chosen
+
+    def _end(self, worker: _Worker) -> None:
+        """End a worker of which nothing more is wanted, beside the event loop: it waits for its own threads."""
+        if worker.over:
+            return
+        worker.over = True
+        self._workers.remove(worker)
+        worker.pool.stop()  # type: ignore[no-untyped-call] # pebble types only its edges
+        threading.Thread(target=worker.pool.join, daemon=True).start()
 
     async def _settled(
         self,
-        worker: ProcessPool,
+        worker: _Worker,
         place: _Place,
         function: Callable[..., T],
         args: tuple[Any, ...],
@@ -152,39 +176,45 @@ class Workers:
     ) -> T:
         """Make a call; a pool that gave up, or says nothing any more, may leave it open for ever."""
         try:
-            call = worker.schedule(
+            call = worker.pool.schedule(
                 _ended_anyhow, args=(self._deadline + GRACE, function, args, kwargs), timeout=self._deadline
             )
         except RuntimeError:  # it gave up just now
             raise BrokenProcessPool("it died before it was called") from None
-        wrapped = asyncio.wrap_future(call)
+        wrapped: asyncio.Future[T] = asyncio.wrap_future(call)
         patience, worked = START + self._deadline, 0.0
-        while not wrapped.done() and worker.active and patience > 0:
+        while not wrapped.done() and worker.pool.active and patience > 0:
             await asyncio.wait({wrapped}, timeout=LOOK)
-            patience -= LOOK
+            patience -= LOOK if worker.calls[0] is place else 0.0
             worked += LOOK if call.running() else 0.0
             if worked >= SLOW and not place.given_up:
-                # pebble tells nobody which process it is.
-                for process in tuple(worker._pool_manager.worker_manager.workers):  # noqa: SLF001 - see above
-                    self._give_way(place, process)
-        del call
+                self._give_way(worker, place)
+            if worker.slow and not place.given_up:
+                break
         try:
-            if wrapped.done():
-                result: T = wrapped.result()
-                return result
+            if wrapped.done() and not (worker.over and _died(wrapped)):
+                return wrapped.result()
         finally:
-            # It holds the exception that holds this frame: a circle in which whole bodies would stay.
-            del wrapped
+            call.cancel()  # type: ignore[no-untyped-call] # as above; it only waits, or is done
+            # They hold the exception that holds this frame: a circle in which whole bodies would stay.
+            del call, wrapped
+        if worker.over or worker.slow:
+            raise _MovedError
         raise BrokenProcessPool("it says nothing any more")
 
     def close(self) -> None:
         """End the processes; what they had in hand stays queued in the store."""
-        workers = [*self._free, *self._busy]
-        self._free, self._busy = [], set()
+        workers, self._workers = self._workers, []
         for worker in workers:
-            worker.stop()  # type: ignore[no-untyped-call] # pebble types only its edges
+            worker.over = True
+            worker.pool.stop()  # type: ignore[no-untyped-call] # as above
         for worker in workers:
-            worker.join()
+            worker.pool.join()
+
+
+def _died(settled: asyncio.Future[Any]) -> bool:
+    """Whether a call failed because its process did."""
+    return isinstance(settled.exception(), ProcessExpired | BrokenProcessPool)
 
 
 def _begun() -> ProcessPool:
@@ -198,12 +228,6 @@ def _begun() -> ProcessPool:
     )
     _ = worker.active  # it starts when it is asked
     return worker
-
-
-def _end(worker: ProcessPool) -> None:
-    """End a worker of which nothing more is wanted, beside the event loop: it waits for its own threads."""
-    worker.stop()  # type: ignore[no-untyped-call] # as above
-    threading.Thread(target=worker.join, daemon=True).start()
 
 
 def _ended_anyhow(
