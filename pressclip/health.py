@@ -47,7 +47,7 @@ def verdict(source: SourceHealth, now: datetime) -> Verdict:
         return Verdict(
             word="silent", why=f"answers, but nothing new for {span(since)}; usually every {span(usual)}"
         )
-    return Verdict(word="well", why=_move(source))
+    return Verdict(word="well", why="; ".join(filter(None, (_move(source), _documents(source)))))
 
 
 def _move(source: SourceHealth) -> str:
@@ -56,6 +56,13 @@ def _move(source: SourceHealth) -> str:
     if source.moved_to is not None:
         return f"moved for good to {redacted(source.moved_to)}: write that address into sources.toml"
     return ""
+
+
+def _documents(source: SourceHealth) -> str:
+    """What the source's own document leads to, where that fails: the rest of it is read all the same."""
+    if not source.documents_failing:
+        return ""
+    return f"could not have {source.documents_failing} of the sitemaps or pages that it leads to: {source.documents_reason}"
 
 
 def silence(

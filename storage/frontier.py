@@ -16,6 +16,9 @@ from pressclip.models import EntryState, FeedEntry, Queued
 from storage.records import PollResult
 from storage.text import storable, to_json
 
+#: Entries without a usable address that are kept of one source: enough to see what is wrong. The others are only counted.
+MOST_BAD = 200
+
 Standing = Literal["new", "updated", "known", "bad_url"]
 
 _READ_ENTRY = msgspec.json.Decoder(FeedEntry)
@@ -128,10 +131,15 @@ def note(
     conn: sqlite3.Connection, entries: Sequence[FeedEntry], source: str | None, seen_at: str
 ) -> PollResult:
     """Write down what one body of a feed held; nothing is ever removed."""
-    counts: Counter[Standing] = Counter()
+    verdicts = judge(conn, entries, source)
+    counts = Counter(verdict for _, _, verdict in verdicts)
     left_out: Counter[str] = Counter()
-    for item, known, verdict in judge(conn, entries, source):
-        counts[verdict] += 1
+    room = MOST_BAD - _bad(conn, source) if counts["bad_url"] else 0
+    for item, known, verdict in verdicts:
+        if verdict == "bad_url":
+            room -= 1
+            if room < 0:
+                continue
         if item.left_out and known is None and verdict == "new":
             left_out[item.left_out.partition(":")[0]] += 1
         if known is None and verdict != "known":
@@ -142,6 +150,11 @@ def note(
         new=counts["new"], updated=counts["updated"], known=counts["known"], bad_url=counts["bad_url"],
         left_out=dict(left_out),
     )  # fmt: skip
+
+
+def _bad(conn: sqlite3.Connection, source: str | None) -> int:
+    found = conn.execute("SELECT count(*) FROM entries WHERE source IS ? AND state = 'bad_url'", [source])
+    return int(found.fetchone()[0])
 
 
 def add(conn: sqlite3.Connection, item: FeedEntry, source: str | None, seen_at: str) -> int:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from dataclasses import dataclass
+from typing import Any
 
 from storage.moments import PER_SECOND, first_key
 
@@ -33,6 +34,8 @@ class SourceHealth:
     hub: str | None  # WebSub, for later
     hub_topic: str | None  # the address by which the hub knows the feed
     waiting: int  # entries to be fetched, now or later
+    documents_failing: int  # of what its own document leads to: sitemaps of an index, next pages of a list
+    documents_reason: str | None  # why one of them fails
     per_day: tuple[int, ...]  # articles published, the last `DAYS` days, today last
     recent: tuple[int, ...]  # seconds since 1970 of the newest `RECENT` articles, newest first
 
@@ -48,6 +51,7 @@ def source_health(db: sqlite3.Connection, now: str) -> list[SourceHealth]:
         SourceHealth(
             **{**dict(row), "enabled": bool(row["enabled"])},
             waiting=_waiting(db, row["name"]),
+            **_documents(db, row["name"]),
             per_day=_per_day(db, row["name"], today),
             recent=_recent(db, row["name"]),
         )
@@ -58,6 +62,14 @@ def source_health(db: sqlite3.Connection, now: str) -> list[SourceHealth]:
 def _waiting(db: sqlite3.Connection, source: str) -> int:
     sql = "SELECT count(*) FROM entries WHERE source = ? AND state IN ('waiting', 'failed', 'denied')"
     return int(db.execute(sql, [source]).fetchone()[0])
+
+
+def _documents(db: sqlite3.Connection, source: str) -> dict[str, Any]:
+    sql = (
+        "SELECT count(*) AS documents_failing, max(reason) AS documents_reason FROM documents"
+        " WHERE source = ? AND depth > 0 AND listed AND failures > 0"
+    )
+    return dict(db.execute(sql, [source]).fetchone())
 
 
 def _per_day(db: sqlite3.Connection, source: str, today: int) -> tuple[int, ...]:

@@ -16,6 +16,8 @@ from spiders.polling import documents
 from spiders.reading.places import Child, Place
 from spiders.reading.sitemaps import MAX_BODY, MAX_PLACES, read_sitemap
 from spiders.reading.window import A_DAY, FIRST_UNDATED, MOST_UNDATED, Window, choose, choose_children
+from storage import reading
+from storage.health import source_health
 
 HERE = "https://a.example/sitemap.xml"
 NOON = newsroom.NOON
@@ -177,6 +179,9 @@ def test_a_child_that_failed_is_asked_again_though_the_index_did_not_change(
     newsroom.subscribe(timeline.folder, f"{server.base}/sitemap.xml", kind="sitemap")
     result = timeline.crawl()["results"]["wire0"]
     assert (result["poll"], result["poll_reason"]) == ("changed", f"http_500 ({child})")
+    with reading.opened(timeline.folder / "news.db") as db:
+        [known] = source_health(db, "2026-11-22T12:00:00Z")
+    assert (known.documents_failing, known.documents_reason) == (1, "http_500")
     server.replies["/child.xml"] = Reply(urlset(place(f"{server.base}/news/1", "2026-11-22T00:00:00Z")))
     result = timeline.crawl(minutes=2 * HOUR)["results"]["wire0"]
     assert (result["poll"], result["new"]) == ("unchanged", 1)

@@ -19,7 +19,8 @@ def source(**changes: object) -> SourceHealth:
         "name": "wire", "kind": "feed", "url": "https://wire.example/feed", "enabled": True, "interval": 3600,
         "last_asked_at": "2026-11-22T11:30:00Z", "last_ok_at": "2026-11-22T11:30:00Z",
         "last_new_at": "2026-11-22T11:30:00Z", "next_poll_at": "2026-11-22T12:30:00Z", "failures": 0,
-        "last_status": 200, "last_reason": None, "off_at": None, "moved_to": None, "moving_to": None, "moving_runs": 0, "hub": None, "hub_topic": None, "waiting": 0, "per_day": (0,) * 14, "recent": (),
+        "last_status": 200, "last_reason": None, "off_at": None, "moved_to": None, "moving_to": None, "moving_runs": 0, "hub": None, "hub_topic": None, "waiting": 0,
+        "documents_failing": 0, "documents_reason": None, "per_day": (0,) * 14, "recent": (),
     }  # fmt: skip
     return SourceHealth(**(well | changes))  # type: ignore[arg-type] # each field has its type above
 
@@ -63,6 +64,14 @@ def test_a_move_is_seen_before_and_after_it_is_adopted() -> None:
         "seems to move to https://new.example/feed (2 polls said so)",
     )
     assert "write that address" in verdict(source(moved_to="https://new.example/feed"), NOW).why
+
+
+def test_a_sitemap_of_an_index_that_cannot_be_had_is_told() -> None:
+    found = verdict(source(kind="sitemap", documents_failing=2, documents_reason="http_500"), NOW)
+    assert (found.word, found.why) == (
+        "well",
+        "could not have 2 of the sitemaps or pages that it leads to: http_500",
+    )
 
 
 def test_the_sparkline_has_a_bar_for_each_day() -> None:

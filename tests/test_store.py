@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pressclip.models import Article, Clipping, FeedEntry, Fingerprints, Page, Poll, Queued, Source
-from storage import reading
+from storage import frontier, reading
 from storage.records import PollResult, Selection, SourceResult
 from storage.store import Store
 
@@ -234,6 +234,15 @@ class TestFrontier:
         ]
         assert store.record_poll(poll(item(1)), next_poll_at=LATER) == PollResult(updated=1)
         assert [queued.url for queued in store.due(NOW, source="coin")] == ["https://example.com/1"]
+
+    def test_a_feed_of_bad_addresses_fills_no_store(self, store: Store, path: Path) -> None:
+        for first in (0, 1000, 2000):
+            bad = [item(first + number, url=None, url_key=None, problem="no_url") for number in range(150)]
+            assert store.record_poll(poll(*bad, item(first + 500)), next_poll_at=LATER).bad_url == 150
+        assert rows(path, "SELECT state, count(*) FROM entries GROUP BY state") == [
+            ("bad_url", frontier.MOST_BAD),
+            ("waiting", 3),
+        ]
 
     def test_unseen_says_what_a_poll_would_queue_and_writes_nothing(self, store: Store) -> None:
         store.record_poll(poll(item(1)), next_poll_at=LATER)
