@@ -39,6 +39,11 @@ _WIDE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _SENTENCE = re.compile(r"""[.!?…]["'”’»)]?(?:\s|$)|[。！？」]""")
 _SPACE = re.compile(r"[ \t\n\r\f\v\xa0]+")
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\ufeff\u2060\u00ad"))
+#: What opens over a word when a mouse rests on it, by the class of its `<span>`; around that the word itself.
+_HOVERING = re.compile(
+    r"(?:tooltip|popover|rollover|hover-?card)[\w-]{0,20}(?:text|content|block|body|box|card|inner)",
+    re.IGNORECASE,
+)
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 
 
@@ -120,6 +125,9 @@ def blocks_of(tree: html.HtmlElement) -> list[Block]:
     >>> page = html.fromstring("<div><p>One <a href='/x'>two</a>.</p><p>a<br>b<br><br>c</p></div>")
     >>> [(b.text, b.soft) for b in blocks_of(page)]
     [('One two.', False), ('a', False), ('b', True), ('c', False)]
+    >>> card = html.fromstring("<p>Ask <span>Lee<span class=tooltiptext>More on Lee</span></span>.</p>")
+    >>> [b.text for b in blocks_of(card)]
+    ['Ask Lee.']
     """
     walker = _Walker(_root(tree))
     blocks = walker.run()
@@ -175,7 +183,7 @@ class _Walker:
                 break
             if event == "start":
                 tag = str(element.tag)
-                if tag in SKIPPED and not (tag in UNSAFE and element.find(".//p") is not None):
+                if _is_skipped(element, tag):
                     skipping = True  # what comes next is the end of this element
                     walk.skip_subtree()
                     continue
@@ -269,6 +277,14 @@ class _Walker:
         self.ruled = False
         self.blocks.append(block)
         return True
+
+
+def _is_skipped(element: html.HtmlElement, tag: str) -> bool:
+    """Whether an element holds nothing that stands in the page's text."""
+    if tag == "span":
+        names = element.get("class")
+        return names is not None and _HOVERING.search(names) is not None
+    return tag in SKIPPED and not (tag in UNSAFE and element.find(".//p") is not None)
 
 
 def _on_one_line(text: str) -> str:

@@ -33,6 +33,7 @@ REPEATED = 30  # units from which a block is looked for in the others ...
 LONGEST_FEW = 20  # ... if it is one of the longest: what repeats several others is longer than they
 COPIED = 2  # lines in the same order that are no accident
 PART = 8  # ... which must be longer than this
+DIALOGS = frozenset({"dialog", "alertdialog"})
 NOTE = 5  # units from which a footnote is more than its sign
 
 _NOTES = re.compile(r"footnote|\bfn[:_-]?\w*\d|endnote|twitter-tweet|\btweet\b|bluesky-embed")
@@ -46,7 +47,7 @@ _SIGNED = re.compile(
     r"|^(?:[Bb]y|BY) (?:[A-Z][\w.'’-]+ ?){2,4}$"
 )
 #: What a template or an embedding left behind: ``{{banner}}``, ``[button ...]``.
-_LEFTOVER = re.compile(r"^(?:\{\{.*\}\}|\{\".*\}|\[/?[a-z_-]+(?: [^\]]*=.*)?\])$", re.IGNORECASE | re.DOTALL)
+_LEFTOVER = re.compile(r"^(?:\{\{.*\}\}|\[/?[a-z_-]+(?: [^\]]*=.*)?\])$", re.IGNORECASE | re.DOTALL)
 _POINTER = re.compile(r"^\s*(?:👉|▶|►|☞|➡|🔗|>>|»|→)")
 
 
@@ -167,7 +168,7 @@ def notes(case: Case, keep: set[int]) -> set[int]:
 
 
 def overlays(case: Case, keep: set[int]) -> set[int]:
-    """What opens above the page on a click."""
+    """What opens above the page on a click, and dialogs, however long: consents are longer than many an article."""
     blocks = case.blocks
     total = sum(blocks[i].units for i in keep)
     around = {i: _around(blocks[i].box, 4) for i in keep}
@@ -176,7 +177,11 @@ def overlays(case: Case, keep: set[int]) -> set[int]:
         for box in {box for boxes in around.values() for box in boxes}
         if box.units < total / 2 and _OVERLAY.search(box.names.lower())
     }
-    return {i for i in keep if above.isdisjoint(around[i])}
+    boxes = {box for i in keep for box in blocks[i].box.chain()}
+    dialogs = {box for box in boxes if box.element.get("role") in DIALOGS}
+    below = {i for i in keep if above.isdisjoint(around[i])}
+    beside = {i for i in below if dialogs.isdisjoint(blocks[i].box.chain())} if dialogs else below
+    return beside if sum(blocks[i].units for i in beside) >= TOO_LITTLE else below
 
 
 def repeated(case: Case, keep: set[int]) -> set[int]:
@@ -300,6 +305,8 @@ def asides(case: Case, keep: set[int]) -> set[int]:
 
 def _aside(block: Block) -> bool:
     line = block.bare
+    if block.text.startswith('{"') and block.text.endswith("}") and block.box.tag != "pre":
+        return True  # settings of a script, however long
     if block.units > SAYING or not line:
         return False
     group, strength = block.cue

@@ -105,6 +105,12 @@ def test_lines_that_only_look_like_asides_stay(line: str) -> None:
     assert left(asides, f"<p>{SENTENCE}</p><p>{line}</p>") == [SENTENCE, line]
 
 
+def test_settings_of_a_script_go_and_code_stays() -> None:
+    settings = '{"layout":2,' + '"text":"Buy now",' * 30 + '"size":3}'
+    body = f"<p>{SENTENCE}</p><div>{settings}</div><pre>{settings}</pre>"
+    assert left(asides, body) == [SENTENCE, settings]
+
+
 def test_bylines_go_at_the_ends_only() -> None:
     line = "著者：山田 花子"
     body = f"<p>{line}</p><p>{SENTENCE}</p><p>{line}</p><p>{SENTENCE}</p><p>[등대일보=김하늘 기자]</p>"
@@ -132,6 +138,9 @@ def test_notes_come_back_and_overlays_go() -> None:
     assert left(overlays, f"<p>{SENTENCE * 3}</p><div class=popup-layer><p>{SENTENCE}</p></div>") == [
         SENTENCE * 3
     ]
+    consent = f"<div role=alertdialog><div>{f'<p>{SENTENCE}</p>' * 9}</div></div>"
+    assert left(overlays, f"<p>{SENTENCE}</p>{consent}") == [SENTENCE]
+    assert len(left(overlays, consent)) == 9
 
 
 def test_captions_go_unless_there_is_little_else() -> None:

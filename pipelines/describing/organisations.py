@@ -7,8 +7,8 @@ from pipelines.describing.surnames import CHINESE, KOREAN
 from pipelines.describing.wording import fold
 
 _WORDS = re.compile(
-    r"\b(?:staff|team|editors?|editorial|newsroom|desk|news|press|agency|inc|llc|ltd|gmbh|ag|media|magazine|online|redaktion|redacci[oó]n"
-    r"|r[eé]daction|redazione|redactie|redakcja|reuters|afp|dpa|apa|sda|ansa|efe|associated press|bloomberg|times|journal|post|gazette|center"
+    r"\b(?:staff|team|editors?|editorial|newsroom|desk|\w*news|press|podcast|radio|agency|inc|llc|ltd|gmbh|ag|media|magazine|online|redaktion|redacci[oó]n"
+    r"|r[eé]daction|redazione|redactie|redakcja|reuters|afp|dpa|apa|sda|ansa|efe|xinhua|kyodo|jiji|yonhap|anadolu|ritzau|associated press|bloomberg|times|journal|post|gazette|center"
     r"|centre|institute|university|association|foundation|company|corporation|group|studios?|contributors?|correspondents?|community|club|blog|agencies)\b"
     r"|\.(?:com|net|org|de|co|jp|cn|kr|tr|io|tv)\b"
     r"|編集部|編集室|新聞|通信|放送|オンライン|ニュース|株式会社|事務局|協会|共同$|時事$|社説|プレス|公式|運営|広報|編輯部|编辑部"
@@ -39,6 +39,8 @@ def is_organisation(name: str, sites: Iterable[str], *, chinese: bool = False) -
     ...     is_organisation("科技圈", (), chinese=True),
     ... )
     (True, False, True)
+    >>> is_organisation("chinanews", ()), is_organisation("The Evening Podcast", ())
+    (True, True)
     """
     folded = fold(name)
     if _HANGUL.fullmatch(name) and (folded[0] not in KOREAN or len(folded) > _LONGEST_NAME):

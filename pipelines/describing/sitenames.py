@@ -20,6 +20,7 @@ _TIGHT = "：:-|"  # before a known name, even without spaces
 _BRACKETED = re.compile(r"\s*(?:【([^【】]{1,40})】|\(([^()]{1,40})\)|（([^（）]{1,40})）)\s*$")
 _WIDE = re.compile(f"[{_CJK}]")
 _PUBLISHING = frozenset({"Organization", "NewsMediaOrganization", "WebSite"})
+_SECTION = 8  # characters of a section's name behind the site's: 自由電子報 即時新聞
 _MOST_OF = 0.6  # of the longest part: a first part as long as this is the headline
 
 
@@ -29,6 +30,8 @@ def bare(line: str, names: frozenset[str]) -> str:
     >>> bare("Coins rise | The Daily Coin", frozenset({"thedailycoin"}))
     'Coins rise'
     >>> bare("日銀が利上げ：朝の新聞", frozenset({"朝の新聞"}))
+    '日銀が利上げ'
+    >>> bare("日銀が利上げ - 朝の新聞 速報", frozenset({"朝の新聞"}))
     '日銀が利上げ'
     >>> bare("Coins rise - and fall", frozenset({"thedailycoin"}))
     'Coins rise - and fall'
@@ -43,13 +46,21 @@ def _cuts(line: str) -> list[tuple[int, int]]:
 
 def _without_end(line: str, names: frozenset[str]) -> str:
     for start, end in _cuts(line):
-        if line[:start].strip() and fold(line[end:]) in names:
+        if line[:start].strip() and _names_site(line[end:], names):
             return line[:start].rstrip()
     for mark in _TIGHT:
         head, found, tail = line.rpartition(mark)
         if found and head.strip() and fold(tail) in names:
             return head.rstrip()
     return line
+
+
+def _names_site(part: str, names: frozenset[str]) -> bool:
+    """Whether a part of a title is the site's name; in Chinese and Japanese, a section's may follow it."""
+    if fold(part) in names:
+        return True
+    name, _, section = part.strip().partition(" ")
+    return _WIDE.match(name) is not None and len(section) <= _SECTION and fold(name) in names
 
 
 def _without_start(line: str, names: frozenset[str]) -> str:
