@@ -54,6 +54,6 @@ def phrase(text: str) -> str:
 
 
 def is_word(character: str) -> bool:
-    """Tell whether the tokenizer takes a character for (part of) a word: the categories of schema.py."""
+    """Tell whether the tokenizer takes a character for (part of) a word: the categories of `storage.schema`."""
     category = unicodedata.category(character)
     return category[0] in "LN" or category in {"Co", "So", "Sc", "Sm"}
