@@ -95,6 +95,34 @@ def test_c06_a_crawl_shows_no_secret_anywhere(
     assert places_of("s3cret", tmp_path / "news.db") <= WHOLE
 
 
+def test_c06_no_command_that_fails_quotes_the_secret_in_an_address(
+    server: Server, pressclip: CommandLine, tmp_path: Path
+) -> None:
+    address = f"{server.base}/feed.xml?api_key=s3cret-key"
+    write(tmp_path, address)
+    (tmp_path / "nothing.html").write_text("<p></p>")
+    typed = f"{server.base}/1?token=s3cret-key"
+    runs = [
+        pressclip(*words)
+        for words in (
+            ("sources", "add", typed), ("sources", "add", address), ("sources", "add", "http://me:s3cret-key@a.example/"),
+            ("extract", typed), ("extract", "nothing.html", "--url", typed), ("extract", typed, typed), ("add", typed),
+            ("add", "--html", "nothing.html", "--url", typed), ("add", "ftp://a.example/?token=s3cret-key"),
+        )
+    ]  # fmt: skip
+    assert [run.returncode for run in runs if run.returncode not in {1, 2}] == []
+    assert [run.stderr for run in runs if "s3cret" in run.stdout + run.stderr] == []
+
+
+def test_c06_a_list_for_other_readers_that_holds_secrets_says_so(
+    pressclip: CommandLine, tmp_path: Path
+) -> None:
+    write(tmp_path, "https://a.example/feed?token=s3cret")
+    done = pressclip("sources", "export")
+    assert (done.returncode, "token=s3cret" in done.stdout) == (0, True)  # they must be able to read it
+    assert done.stderr == "1 of the addresses hold a secret: keep this list to yourself\n"
+
+
 def places_of(word: str, db: Path) -> set[str]:
     """Name the columns of a store that hold a word."""
     conn = sqlite3.connect(db)

@@ -27,7 +27,9 @@ from pressclip.cli.searching import search
 from pressclip.cli.serving import serve
 from pressclip.cli.sources import sources as sources_group
 from pressclip.cli.status import status
+from pressclip.cli.terminal import safe
 from pressclip.errors import PressclipError
+from pressclip.redaction import redacted
 from pressclip.version import VERSION
 
 BROKEN_PIPE = 141  # what a shell says of a program that SIGPIPE ended
@@ -96,9 +98,10 @@ def main() -> None:
         code = cli.main(standalone_mode=False)
         sys.stdout.flush()
     except PressclipError as error:
-        click.echo(f"pressclip: {error}", err=True)
+        click.echo(f"pressclip: {_told(str(error))}", err=True)
         code = error.exit_code
     except click.ClickException as error:
+        error.message = _told(error.message)
         error.show()
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
@@ -111,6 +114,11 @@ def main() -> None:
         _give_up_output()
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _told(message: str) -> str:
+    """What an error quotes, an address or a server's words, is shown as any other: it may stand in a mail from cron."""
+    return safe(redacted(message), keep="\n")
 
 
 def _stand_in_for_closed() -> None:

@@ -9,6 +9,7 @@ import click
 from pressclip.cli.asking import asked
 from pressclip.cli.terminal import safe
 from pressclip.errors import UsageError
+from pressclip.redaction import redacted
 
 if TYPE_CHECKING:
     from spiders.finder import Choose
@@ -65,9 +66,9 @@ def chooser(*, picked: tuple[int, ...], everything: bool, ask: bool, known: Mapp
             return [one for one in offers if one.kind == "feed" and not one.is_comments] or offers[:1]
         if found := obvious(offers):
             return found
-        click.echo(safe(f"{url} offers:"), err=True)
+        click.echo(safe(redacted(f"{url} offers:")), err=True)
         for number, offer in enumerate(offers, 1):
-            click.echo(safe(f"  {number:>2}  {_line(offer)}"), err=True)
+            click.echo(safe(redacted(f"  {number:>2}  {_line(offer)}")), err=True)
         if not ask:
             raise UsageError(f"{url} offers more than one thing to read: choose with --pick NUMBER, or --all")
         return await _answered(offers)

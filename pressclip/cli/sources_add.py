@@ -9,6 +9,7 @@ import click
 from pressclip.cli.context import Given, pass_given
 from pressclip.cli.terminal import safe
 from pressclip.errors import InputError, StoreError, UsageError
+from pressclip.redaction import redacted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +92,6 @@ def _wanted(url: str, flags: dict[str, Any]) -> "Wanted":
     """
     from pressclip import source_keys
     from pressclip.adding import Wanted
-    from pressclip.redaction import redacted
 
     def checked(label: str, reader: "Callable[[object], Any]", value: object) -> Any:
         try:
@@ -141,7 +141,7 @@ def _found(
     from spiders.notebook import Ask
 
     if sys.stderr.isatty() and not flags["as_json"]:
-        click.echo(safe(f"asking {wanted.url} ..."), err=True)
+        click.echo(safe(redacted(f"asking {wanted.url} ...")), err=True)
     report, notebook, clippings = api.run_trials(
         [
             Ask(

@@ -8,6 +8,7 @@ import click
 
 from pressclip.cli.context import Given, pass_given
 from pressclip.errors import InputError, UsageError
+from pressclip.redaction import redacted
 
 if TYPE_CHECKING:
     from pressclip.subscriptions import Plan
@@ -88,6 +89,8 @@ def export(given: Given, file: Path | None, everything: bool) -> None:
         click.echo(f"{len(feeds)} feeds written to {file}")
     for mistake in configuration.mistakes:
         click.echo(mistake, err=True)
+    if secret := sum(redacted(source.url) != source.url for source in feeds):
+        click.echo(f"{secret} of the addresses hold a secret: keep this list to yourself", err=True)
     if len(feeds) < len(wanted):
         click.echo(f"{len(wanted) - len(feeds)} sources are no feeds, and left out", err=True)
 
