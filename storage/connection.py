@@ -17,6 +17,7 @@ _TROUBLES = {
     "SQLITE_FULL": "cannot grow: the disk is full; free some space and run again, nothing committed is lost",
     "SQLITE_BUSY": "is locked by another program; close it, or try again later",
     "SQLITE_LOCKED": "is locked by another program; close it, or try again later",
+    "SQLITE_READONLY_ROLLBACK": "was left in the middle of a change by a program that died; crawl or add once to bring it in order",
     "SQLITE_READONLY": "is read-only; change its permissions, or choose another store with --db",
     "SQLITE_CANTOPEN": "cannot be opened; check the permissions of the file and its folder",
     "SQLITE_PERM": "cannot be opened; check the permissions of the file and its folder",
@@ -113,6 +114,11 @@ def _check_file(path: Path, *, create: bool) -> None:
     if not path.parent.is_dir():
         msg = f"the folder {path.parent} does not exist; make it, or choose another store with --db"
         raise StoreError(msg)
+    if (
+        path.exists() and not path.is_file()
+    ):  # to open a pipe would be to wait for somebody who writes into it
+        msg = f"{path} is no file that can be written to and read again; choose another store with --db"
+        raise StoreError(msg)
     try:
         with path.open("rb") as file:
             start = file.read(len(_MAGIC))
@@ -151,6 +157,8 @@ def _prepare(conn: sqlite3.Connection, path: Path) -> None:
     conn.execute("PRAGMA synchronous = NORMAL")
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA cache_size = -65536")  # KiB: the pages of the index stay in memory through a batch
+    # 32 MB of log, not 4, before it is copied into the file: a crawl writes the same pages again and again, and waits for the disk.
+    conn.execute("PRAGMA wal_autocheckpoint = 8000")
     if _version(conn) == schema.VERSION and not columns.missing(conn):
         return
     from storage import migrations  # brings sqlite-utils along, which few runs need

@@ -24,9 +24,13 @@ def hold(path: Path, *, wait: float = 0.0) -> Iterator[None]:
         LockedError: another run still holds it.
         StoreError: the folder is missing or cannot be written.
     """
-    beside = path.resolve()
+    try:
+        beside = path.resolve()
+    except (OSError, RuntimeError) as error:  # links that lead in a circle
+        msg = f"{path} leads nowhere: {error}"
+        raise StoreError(msg) from error
     if not beside.parent.is_dir():  # the library would make it
-        msg = f"the folder {path.parent} does not exist; make it, or choose another store with --db"
+        msg = f"the folder {beside.parent} does not exist; make it, or choose another store with --db"
         raise StoreError(msg)
     lock = FileLock(beside.with_name(f"{beside.name}.lock"), timeout=wait)
     try:

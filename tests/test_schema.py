@@ -1,5 +1,7 @@
 """Opening the file: whose it is, which version it has, and what is said when it cannot be used."""
 
+import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -51,6 +53,7 @@ def newer(path: Path) -> None:
     ("make", "said"),
     [
         (Path.mkdir, "is a directory"),
+        (os.mkfifo, "is no file"),
         (text_file, "is not a SQLite file"),
         (other_program, "belongs to another program"),
         (marked_by_other_program, "belongs to another program"),
@@ -78,6 +81,27 @@ def test_s05_a_missing_folder_or_file_is_named(tmp_path: Path) -> None:
         with pytest.raises(StoreError, match="does not exist"):
             open_it(tmp_path / "news.db")
     assert not list(tmp_path.iterdir())
+
+
+def test_s05_a_change_that_a_program_left_half_made_is_named_to_readers_and_undone_by_writers(
+    tmp_path: Path,
+) -> None:
+    path, left = tmp_path / "whole.db", tmp_path / "left.db"
+    Store.open(path).close()
+    conn = sqlite3.connect(path, isolation_level=None)
+    conn.execute("PRAGMA journal_mode = DELETE")
+    conn.execute("PRAGMA cache_size = 1")  # so that pages reach the file before the end
+    conn.execute("BEGIN IMMEDIATE")
+    conn.execute("CREATE TABLE surplus (a)")
+    conn.executemany("INSERT INTO surplus VALUES (?)", [["x" * 4000]] * 100)
+    for end in ("", "-journal"):  # as kill -9 leaves them
+        shutil.copy(f"{path}{end}", f"{left}{end}")
+    conn.close()
+    with pytest.raises(StoreError, match="in the middle of a change"):
+        connection.open_readonly(left)
+    Store.open(left).close()
+    with reading.opened(left) as db:
+        assert db.execute("SELECT count(*) FROM sqlite_schema WHERE name = 'surplus'").fetchone()[0] == 0
 
 
 def test_s05_an_empty_file_becomes_a_store(tmp_path: Path) -> None:
@@ -393,6 +417,14 @@ def test_s04_a_second_run_is_turned_away_and_a_dead_one_blocks_nobody(tmp_path: 
         pass
     with lock.hold(path):
         pass
+
+
+def test_s05_links_that_lead_nowhere_are_store_errors(tmp_path: Path) -> None:
+    (tmp_path / "circle.db").symlink_to("circle.db")
+    (tmp_path / "away.db").symlink_to(tmp_path / "no" / "news.db")
+    for name, said in ("circle.db", "leads nowhere"), ("away.db", f"folder {tmp_path / 'no'} does not exist"):
+        with pytest.raises(StoreError, match=said), lock.hold(tmp_path / name):
+            pass
 
 
 def test_s05_a_lock_in_a_missing_folder_is_a_store_error(tmp_path: Path) -> None:
