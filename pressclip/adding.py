@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pressclip import source_names, trial_report
 from pressclip.errors import UsageError
-from pressclip.sources import KINDS
+from pressclip.models import KINDS
 from pressclip.trial_report import TrialReport
 
 if TYPE_CHECKING:

@@ -10,9 +10,10 @@ bare day (``2026-11-22``) where no more was claimed; they sort as text. Text is 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 SourceKind = Literal["feed", "sitemap", "page"]
+KINDS: tuple[SourceKind, ...] = get_args(SourceKind)
 
 #: What became of a queued entry. `waiting` and `failed` are asked again (when `retry_at` has come), `denied`
 #: (robots.txt) after a week; `done`, `rejected` (not an article), `gone` (404, 410) and `bad_url` rest.

@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import Any
 
 from pressclip.errors import UsageError
-from pressclip.sources import KINDS
+from pressclip.models import KINDS
 from pressclip.toml_lines import Statement, statements
 
 HEAD = """\

@@ -9,8 +9,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from pressclip import source_names
-from pressclip.models import Source
-from pressclip.sources import KINDS
+from pressclip.models import KINDS, Source
 from spiders.reading.opml import OURS, Subscription
 
 

@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from pressclip.models import Queued, Source, SourceKind
-from pressclip.sources import KINDS
+from pressclip.models import KINDS, Queued, Source, SourceKind
 from spiders import clock
 from spiders.polling import schedule
 from spiders.run import Options, Run

@@ -79,9 +79,3 @@ def test_the_example_has_no_mistake() -> None:
     example = sources.load(ROOT / "sources.toml")
     assert example.mistakes == ()
     assert len(example.sources) == 3
-
-
-def test_the_documentation_names_every_key() -> None:
-    text = (ROOT / "docs" / "sources.md").read_text(encoding="utf-8")
-    for key in (*sources._SOURCE_KEYS, *sources._CRAWL_KEYS):
-        assert f"`{key}`" in text, key

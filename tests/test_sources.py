@@ -13,6 +13,7 @@ from pressclip import sources
 from pressclip.errors import UsageError
 from pressclip.models import Care, Source, TopicWords
 from pressclip.source_keys import is_allowed
+from pressclip.source_tables import CRAWL_KEYS, SOURCE_KEYS
 from pressclip.toml_lines import Lines
 
 GOOD = """
@@ -413,7 +414,7 @@ def test_any_text_is_a_configuration_or_a_usage_error(
 
 def test_docs_sources_md_has_a_line_for_each_key() -> None:
     text = (Path(__file__).parent.parent / "docs" / "sources.md").read_text(encoding="utf-8")
-    for heading, known in (("[[source]]", sources._SOURCE_KEYS), ("[crawl]", sources._CRAWL_KEYS)):
+    for heading, known in (("[[source]]", SOURCE_KEYS), ("[crawl]", CRAWL_KEYS)):
         table = text.split(f"## Keys of `{heading}`\n")[1].strip().split("\n\n")[0]
         rows = [line.split("|")[1] for line in table.splitlines()[2:]]
         named = [key for row in rows for key in re.findall(r"`(\w+)`", row)]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from pipelines import topics
 from pipelines.extract import clean
 from pressclip.models import Care, Page, TopicWords
-from pressclip.sources import SHIPPED_TOPICS
+from pressclip.source_tables import SHIPPED_TOPICS
 
 FILLER = "The council met on Monday to talk about the old bridge over the river and its new lamps. "
 
