@@ -213,8 +213,8 @@ class Workers:
 
 
 def _died(settled: asyncio.Future[Any]) -> bool:
-    """Whether a call failed because its process did."""
-    return isinstance(settled.exception(), ProcessExpired | BrokenProcessPool)
+    """Whether a call failed because its process did; TypeError is what a pipe says that is closed while a page goes into it."""
+    return isinstance(settled.exception(), ProcessExpired | BrokenProcessPool | TypeError)
 
 
 def _begun() -> ProcessPool:

@@ -87,6 +87,23 @@ def test_a_call_whose_worker_dies_is_made_once_more(tmp_path: Path) -> None:
     assert with_workers(10, lambda workers: workers.call(die_once, tmp_path / "deaths")) == "alive"
 
 
+def die_soon() -> None:
+    time.sleep(0.5)
+    os._exit(9)
+
+
+def test_e02_a_large_page_that_waits_behind_one_that_kills_its_worker_is_read() -> None:
+    async def use(workers: Workers) -> int:
+        deadly = asyncio.ensure_future(workers.call(die_soon))
+        await asyncio.sleep(0)  # it comes first
+        large = asyncio.ensure_future(workers.call(len, bytes(8_000_000)))  # more than the pipe holds
+        with pytest.raises(InputError):
+            await deadly
+        return await large
+
+    assert with_workers(10, use) == 8_000_000
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_e02_workers_that_are_killed_while_they_start_lose_no_call(count: int) -> None:
     async def use(workers: Workers) -> list[int]:
