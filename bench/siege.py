@@ -22,6 +22,7 @@ import time
 from collections import Counter
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 from load import Server
 from load_server import HOSTS, NEW, name_of
@@ -158,13 +159,15 @@ class Siege:
 
     def settle(self, issue: int) -> None:
         """Crawl to the end, unkilled, and compare."""
-        codes = []
-        for _ in range(3):
+        codes, waiting, before = [], 1, 0
+        while (
+            waiting and waiting != before
+        ):  # each run has half a minute, which may be too short for what is left
             codes.append(self.crawl(f"{os.getpid()}-settle").wait())
-            if not self._rows(
-                "SELECT 1 FROM entries WHERE source GLOB 'healthy*' AND state = 'waiting' LIMIT 1"
-            ):
-                break
+            [(left_over,)] = self._rows(
+                "SELECT count(*) FROM entries WHERE source GLOB 'healthy*' AND state = 'waiting'"
+            )
+            before, waiting = waiting, left_over
         for _ in range(LINGER):
             self.buried()
             if not self._dead:
@@ -197,7 +200,7 @@ class Siege:
         if "Traceback" in text:
             self.wrong.append(f"a traceback: {text[text.index('Traceback') :][:3000]}")
 
-    def _rows(self, sql: str) -> list[tuple[object, ...]]:
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         with closing(sqlite3.connect(self.db)) as conn:
             return conn.execute(sql).fetchall()
 
