@@ -7,7 +7,7 @@ block is part of the article.
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -22,6 +22,31 @@ CLEAR = ((20, 1.25), (30, 1.5), (40, 1.75), (60, 2.0), (120, 1.8), (200, 1.25), 
 #: The score of a block that was clear: about what the other trees would have made of it.
 SURE = 4.0
 
+#: Rows after which trees are made into code, which takes as long as it then saves on so many: a dozen pages.
+WORTH = 1000
+
+
+@dataclass(slots=True)
+class Stage:
+    """Trees that are asked one after another."""
+
+    trees: tuple[Any, ...]
+    clear: float  # from where on the score after them is clear
+    asked: int = 0
+    code: Callable[[Sequence[float], float], float] | None = None
+
+    def walked(self, row: Sequence[float], score: float) -> float:
+        """Add what the trees say of a row to the score."""
+        self.asked += 1
+        if self.asked == WORTH:
+            self.code = _made_into_code(self.trees)
+        for tree in self.trees:
+            node = tree
+            while type(node) is list:
+                node = node[2] if row[node[0]] <= node[1] else node[3]
+            score += node
+        return score
+
 
 @dataclass(frozen=True, slots=True)
 class Model:
@@ -30,20 +55,14 @@ class Model:
     features: tuple[str, ...]
     names: dict[str, float]
     words: dict[str, float]
-    stages: tuple[
-        tuple[tuple[Any, ...], float], ...
-    ]  # trees, and from where on the score after them is clear
+    stages: tuple[Stage, ...]
 
     def probability(self, row: Sequence[float]) -> float:
         """How sure it is, 0 to 1, that a block with these features belongs to the article."""
         score = 0.0
-        for trees, clear in self.stages:
-            for tree in trees:
-                node = tree
-                while type(node) is list:
-                    node = node[2] if row[node[0]] <= node[1] else node[3]
-                score += node
-            if abs(score) > clear:
+        for stage in self.stages:
+            score = (stage.code or stage.walked)(row, score)
+            if abs(score) > stage.clear:
                 score = math.copysign(SURE, score)
                 break
         return 1 / (1 + math.exp(-score))
@@ -56,7 +75,27 @@ def model() -> Model:
     return Model(tuple(data["features"]), data["names"], data["words"], _staged(data["trees"]))
 
 
-def _staged(trees: list[Any]) -> tuple[tuple[tuple[Any, ...], float], ...]:
+def _staged(trees: list[Any]) -> tuple[Stage, ...]:
     ends = [0, *(number for number, _ in CLEAR), len(trees)]
     clear = (*(score for _, score in CLEAR), math.inf)
-    return tuple((tuple(trees[a:b]), score) for (a, b), score in zip(pairwise(ends), clear, strict=True))
+    return tuple(Stage(tuple(trees[a:b]), score) for (a, b), score in zip(pairwise(ends), clear, strict=True))
+
+
+def _made_into_code(trees: Sequence[Any]) -> Callable[[Sequence[float], float], float]:
+    """Write trees as a function, which says the same to the last bit in half the time.
+
+    >>> _made_into_code([[0, 1.5, -1.0, [1, 0.5, 2.0, 3.0]], 0.25])([2, 1], 0.0)
+    3.25
+    """
+    steps = "".join(f"    score += {_expression(tree)}\n" for tree in trees)
+    names: dict[str, Any] = {}
+    exec(f"def code(row, score):\n{steps}    return score", names)  # noqa: S102 - numbers of our own model, nothing else
+    made: Callable[[Sequence[float], float], float] = names["code"]
+    return made
+
+
+def _expression(node: Any) -> str:
+    if not isinstance(node, list):
+        return repr(float(node))
+    feature, threshold, left, right = node
+    return f"({_expression(left)} if row[{int(feature)}] <= {float(threshold)!r} else {_expression(right)})"
