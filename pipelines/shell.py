@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 
     from scrapy.crawler import Crawler
 
-#: Clippings in one transaction, at the most. More would cost 5 % less to store, and while 32 are stored two workers run out of pages.
-BATCH = 16
+#: Clippings in one transaction, at the most. While more are stored, workers would run out of the pages that they have in hand.
+BATCH = 32
 PATIENCE = 0.5  # seconds that a clipping waits for others to share its transaction
+BRIEF = 0.05  # the same where none is being cleaned: the last ones of a crawl
 
 
 class Run(Protocol):
@@ -158,15 +159,22 @@ class StorePipeline:
 
     async def process_item(self, item: Clipping) -> Clipping:
         """Wait until the clipping is committed."""
-        loop = asyncio.get_running_loop()
-        committed: asyncio.Future[None] = loop.create_future()
+        committed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._batch.append((item, committed))
         if len(self._batch) >= BATCH:
             self._flush()
-        elif self._timer is None:
-            self._timer = loop.call_later(PATIENCE, self._flush)
+        else:
+            self._flush_within(PATIENCE if self._run.workers.busy else BRIEF)
         await committed
         return item
+
+    def _flush_within(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        if self._timer is not None:
+            if self._timer.when() <= loop.time() + seconds:
+                return
+            self._timer.cancel()
+        self._timer = loop.call_later(seconds, self._flush)
 
     def _flush(self) -> None:
         if self._timer is not None:

@@ -75,6 +75,11 @@ class Workers:
         while len(self._workers) < self._count:
             self._workers.append(_Worker(_begun()))
 
+    @property
+    def busy(self) -> bool:
+        """Whether any of them has a call in hand."""
+        return any(worker.calls for worker in self._workers)
+
     async def call(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
         """Call `function` in a worker, and in another if that dies: it may have been somebody else's doing.
 
@@ -243,13 +248,13 @@ def _ended_anyhow(
 
 def _prepare() -> None:
     """Set up a worker before its first deadline runs: imports, bounded memory, Ctrl-C left to the parent."""
+    os.nice(5)  # the parent must keep answering the network, and start itself, while pages are cleaned
     import pipelines.extract  # noqa: F401 - a second of imports is not the first page's fault
 
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Ended at its deadline by the kernel: a handler in Python would wait for the C code that hangs, and all workers with it.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    os.nice(5)  # the parent must keep answering the network while pages are cleaned
     # A page makes ten thousand objects and hardly a circle: looking for circles after each 700 takes 3 % of its time.
     gc.freeze()
     gc.set_threshold(GARBAGE)

@@ -273,6 +273,8 @@ def _drive(spider: str, run: "Run", **arguments: Any) -> int:
         due = agenda.of(run)
         if (first := next(due, None)) is None:
             return 0
+        if agenda.brings_pages(first):
+            run.workers.start()  # they import beside Scrapy
         arguments["due"] = chain((first,), due)
     from pressclip.reactor import drive
 

@@ -52,6 +52,11 @@ def of(run: Run, kinds: Collection[SourceKind] = KINDS) -> Iterator[Due]:
         yield from _waiting(run, source)
 
 
+def brings_pages(due: Due) -> bool:
+    """Whether there will be something to read, unless all goes wrong: a source that was never read brings its articles."""
+    return isinstance(due, PollDue) and (due.known is None or due.known.last_ok_at is None)
+
+
 def address(source: Source, known: SourceState | None) -> str:
     """Where a source is asked: at the address that it has moved to, if it has."""
     return (known.learned.moved_to if known else None) or source.url
