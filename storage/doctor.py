@@ -31,7 +31,7 @@ RESTORE = (
 )
 FIX = "pressclip doctor --fix"
 _ENOUGH = 200 * 10**6  # bytes free on the disk: a day of many sources
-_LONG_LOG = 256 * 10**6  # bytes of -wal: SQLite begins it anew at 4 MB where nothing holds it
+_LONG_LOG = 256 * 10**6  # bytes of -wal: SQLite begins it anew at 32 MB where nothing holds it
 _DAY = 86_400
 _SHOWN = 5
 _MOST = 100  # lines of SQLite's own check

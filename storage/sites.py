@@ -9,6 +9,7 @@ import struct
 from collections.abc import Callable, Sequence
 
 from pressclip.models import Fingerprints
+from storage.text import to_json
 
 _PENDING = "state <> 'weighed' AND state ="  # the first half is what SQLite knows the small index by
 
@@ -72,11 +73,7 @@ def weigh(conn: sqlite3.Connection, enough: Callable[[int], int]) -> int:
         before = common(conn, site)
         articles = conn.execute("SELECT count(*) FROM site_articles WHERE site = ?", [site]).fetchone()[0]
         needed = enough(articles)
-        now = {
-            block
-            for block in {place[0] for place in places} | before
-            if _stories(conn, block, needed) >= needed
-        }
+        now = _common_now(conn, {place[0] for place in places} | before, needed)
         conn.execute(
             f"UPDATE site_articles SET state = 'weighed' WHERE {_PENDING} 'new' AND site = ?",  # noqa: S608 - as above
             [site],
@@ -92,11 +89,14 @@ def settle(conn: sqlite3.Connection, article_id: int) -> None:
     )
 
 
-def _stories(conn: sqlite3.Connection, block: int, most: int) -> int:
-    counted = conn.execute(
-        "SELECT count(*) FROM (SELECT DISTINCT story FROM site_blocks WHERE block = ? LIMIT ?)", [block, most]
+def _common_now(conn: sqlite3.Connection, blocks: set[int], needed: int) -> set[int]:
+    """Choose the blocks that stood in so many stories; of a common one no more than these are counted."""
+    rows = conn.execute(
+        "SELECT value FROM json_each(?1) WHERE ?2 <="
+        " (SELECT count(*) FROM (SELECT DISTINCT story FROM site_blocks WHERE block = value LIMIT ?2))",
+        [to_json(sorted(blocks)), needed],
     )
-    return int(counted.fetchone()[0])
+    return {block for [block] in rows}
 
 
 def _change(conn: sqlite3.Connection, site: str, before: frozenset[int], now: set[int]) -> None:
