@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Replace FILE if it exists.")
 @pass_given
 def backup(given: Given, file: Path, force: bool) -> None:
-    """Copy the store to FILE while it is in use; the copy is checked before it gets its name.
+    """Copy the store to FILE while it is in use, and check the copy before it gets its name.
 
     To go back to it: stop what writes, move the store and the files beside it (-wal, -shm) away, copy FILE to its
     place.

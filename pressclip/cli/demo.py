@@ -22,9 +22,10 @@ QUESTION = "仮想通貨"
 @click.command()
 @pass_given
 def demo(given: Given) -> None:
-    """Serve a small news site on loopback, crawl it twice, show what came of it; no request leaves the machine.
+    """Crawl a small news site of our own, twice, and show what came of it.
 
-    The store is demo.db, made anew each time, or a new file that --db names.
+    It is served on loopback: no request leaves the machine. The store is demo.db, made anew each time, or a new
+    file that --db names.
 
     \b
     Example:

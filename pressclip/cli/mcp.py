@@ -8,11 +8,15 @@ from pressclip.cli.context import Given, pass_given
 @click.command()
 @pass_given
 def mcp(given: Given) -> None:
-    """Serve the store to a language model, over standard input and output (Model Context Protocol); nothing can write.
+    """Serve the store to a language model (Model Context Protocol); nothing can write.
 
-    Its tools: search_articles, get_article, recent_articles, list_stories, query_sql. Name the store with an
-    absolute path, because the program that starts this runs elsewhere. What to tell it:
-    {"command": "pressclip", "args": ["--db", "/home/me/news.db", "mcp"]}
+    It speaks over standard input and output. Its tools: search_articles, get_article, recent_articles,
+    list_stories, query_sql. Name the store with an absolute path, because the program that starts this runs
+    elsewhere.
+
+    \b
+    What to tell it:
+      {"command": "pressclip", "args": ["--db", "/home/me/news.db", "mcp"]}
 
     \b
     Example:

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
 )
 @pass_given
 def query(given: Given, sql: str, form: str, limit: int, timeout: float) -> None:
-    """Run one SQL statement that reads; `-` takes it from standard input. docs/storage.md has the tables.
+    """Run one SQL statement that reads.
+
+    `-` takes it from standard input. docs/storage.md has the tables.
 
     \b
     Example:

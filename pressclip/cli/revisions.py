@@ -68,7 +68,8 @@ def _revision(db: "sqlite3.Connection", stored: "Stored", number: int) -> "Revis
     wanted = number if number != LATEST else len(revisions)
     if not 0 < wanted <= len(revisions):
         known = f"it has {len(revisions)}" if revisions else "it never changed"
-        raise InputError("not_found", f"article {stored.id} has no revision {number or ''}: {known}")
+        named = "revision" if number == LATEST else f"revision {number}"
+        raise InputError("not_found", f"article {stored.id} has no {named}: {known}")
     return revisions[wanted - 1]
 
 

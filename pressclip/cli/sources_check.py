@@ -27,10 +27,11 @@ EVERY_ONE_FAILED = 3
 @click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
 @pass_given
 def check(given: Given, names: tuple[str, ...], offline: bool, articles: int, as_json: bool) -> None:
-    """Find mistakes in sources.toml, then try each source: what does it give, how does an article come out?
+    """Find mistakes in sources.toml, then try each source.
 
-    Nothing is stored. Without a NAME all that are enabled are tried. Ends with 0 if all is well, 1 if a source
-    failed or is left out by a mistake, 2 if nothing can be read, 3 if every source failed.
+    What does it give, how does an article come out? Nothing is stored. Without a NAME all that are enabled are
+    tried. Ends with 0 if all is well, 1 if a source failed or is left out by a mistake, 2 if nothing can be read,
+    3 if every source failed.
 
     \b
     Example:

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print what was added, and what was not, as JSON.")
 @pass_given
 def import_(given: Given, file: str, topics: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
-    """Add the feeds of an OPML file (`-`: standard input) to sources.toml; folders become topics.
+    """Add the feeds of an OPML file to sources.toml; folders become topics.
 
-    Nothing is fetched. Feeds that are there already are left alone; what cannot be added is named with its reason.
+    `-` reads standard input. Nothing is fetched. Feeds that are there already are left alone; what cannot be added
+    is named with its reason.
 
     \b
     Example:

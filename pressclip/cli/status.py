@@ -27,9 +27,9 @@ _COLOURS = {"gone": "red", "failing": "red", "silent": "yellow", "new": "cyan", 
 )
 @pass_given
 def status(given: Given, as_json: bool, metrics: Path | None) -> None:
-    """Show how each source is doing, sick ones first: a table on a terminal, else lines with tabs.
+    """Show how each source is doing, the sick ones first.
 
-    ok and new: how long ago it last answered well, and last had something new. by day: articles published on each of
+    It is a table on a terminal, else lines with tabs. ok and new: how long ago it last answered well, and last had something new. by day: articles published on each of
     the last 14 days. next: how long until it may be polled.
 
     \b
