@@ -12,13 +12,15 @@ from pipelines.blocks import Block, Box
 from pipelines.cues import told
 from pipelines.facts import Facts
 from pipelines.lines import link_share
+from pipelines.places import PURPOSES
 from pipelines.render import data_table, heading, nearest
+from pipelines.runs import likely_run
 
 #: A block stays from here on: above one half, a line of another's weighs more than a line lost ...
 LIKELY = 0.53
 #: ... or, where hardly anything would stay, from this share of the page's best block.
 RESCUE = 0.7
-LIKELY_GAP = 0.35  # a line between two of its own kind that stay
+LIKELY_IN_RUN = 0.12  # a line among others that stay, if they outweigh its doubt
 LIKELY_TABLE = 0.15  # a table between lines that stay is rarely furniture
 MOST_OF_A_LIST = 0.5  # of its units
 TOO_LITTLE = 25  # units
@@ -37,6 +39,7 @@ DIALOGS = frozenset({"dialog", "alertdialog"})
 NOTE = 5  # units from which a footnote is more than its sign
 
 _NOTES = re.compile(r"footnote|\bfn[:_-]?\w*\d|endnote|twitter-tweet|\btweet\b|bluesky-embed")
+_CAPTION = re.compile(PURPOSES["caption"])
 _OVERLAY = re.compile(r"\bpopup|\bmodal|tooltip|lightbox|\blayer_(?:body|head)|\bdialog\b")
 _SIGNED = re.compile(
     r"^\W*(?:\S{1,20}\s?=\s?)?(?:[가-힣]{2,4} ?){1,3}(?:기자|특파원)\W*(?:\S+@\S+)?$"
@@ -94,17 +97,16 @@ def rescued(case: Case, keep: set[int]) -> set[int]:
     return {i for i, p in enumerate(case.probabilities) if p >= min(LIKELY, best * RESCUE)}
 
 
-def gaps(case: Case, keep: set[int]) -> set[int]:
-    """A line in doubt between two that stay, all three side by side in one box, and no link to somewhere else."""
+def runs(case: Case, keep: set[int]) -> set[int]:
+    """A line in doubt among lines that stay, but no caption, cue or link: a text seldom stops and goes on."""
     blocks = case.blocks
     return keep | {
         i
-        for i in range(1, len(blocks) - 1)
-        if i not in keep
-        and {i - 1, i + 1} <= keep
-        and case.probabilities[i] >= LIKELY_GAP
-        and blocks[i - 1].box.parent is blocks[i].box.parent is blocks[i + 1].box.parent
+        for i in likely_run(blocks, case.probabilities) - keep
+        if case.probabilities[i] >= LIKELY_IN_RUN
+        and blocks[i].cue[0] in {None, "list"}  # lists that are announced have a rule of their own
         and link_share(blocks[i]) < 0.5  # noqa: PLR2004 -- half
+        and not any(_CAPTION.search(box.names.lower()) for box in _around(blocks[i].box, 1))
     }
 
 
@@ -357,7 +359,7 @@ def _around(box: Box, levels: int) -> list[Box]:
 #: In this order: what comes back first, then what goes.
 RULES = (
     rescued,
-    gaps,
+    runs,
     whole_tables,
     whole_lists,
     captions,
