@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from pipelines.blocks import Block, Box
 
@@ -69,6 +70,9 @@ class Places:
         self.marks: dict[tuple[str, str], tuple[int, ...]] = {}
         self.last: dict[Box, tuple[tuple[int, ...], int]] = {}
         self.names: dict[tuple[str, str], Level] = {}
+        self.columns: dict[
+            tuple[Box | None, str, str], list[float]
+        ] = {}  # of boxes that stand side by side, too
         self.pictures: dict[Box, bool] = {}
 
     def look(self, block: Block) -> list[float]:
@@ -132,16 +136,20 @@ class Places:
 
     def names_of(self, block: Block) -> list[float]:
         """What the names of the boxes around a block speak for."""
-        levels: list[Level] = []
-        for box in block.box.chain():
-            if len(levels) == OUTERMOST:
-                break
-            key = box.tag, box.names
-            level = self.names.get(key)
-            if level is None:
-                level = self.names[key] = level_of(self.known[w] for w in name_words(box) if w in self.known)
-            levels.append(level)
-        return name_columns(levels)
+        inner = block.box
+        beside = inner.parent, inner.tag, inner.names
+        if (found := self.columns.get(beside)) is None:
+            found = self.columns[beside] = name_columns(
+                [self._level(box) for box in islice(inner.chain(), OUTERMOST)]
+            )
+        return found
+
+    def _level(self, box: Box) -> Level:
+        key = box.tag, box.names
+        if (found := self.names.get(key)) is None:
+            known = self.known
+            found = self.names[key] = level_of(known[word] for word in name_words(box) if word in known)
+        return found
 
 
 @lru_cache(maxsize=NAMES_KNOWN)
