@@ -180,7 +180,7 @@ def overlays(case: Case, keep: set[int]) -> set[int]:
         if box.units < total / 2 and _OVERLAY.search(box.names.lower())
     }
     boxes = {box for i in keep for box in blocks[i].box.chain()}
-    dialogs = {box for box in boxes if box.element.get("role") in DIALOGS}
+    dialogs = {box for box in boxes if "dialog" in box.names and box.element.get("role") in DIALOGS}
     below = {i for i in keep if above.isdisjoint(around[i])}
     beside = {i for i in below if dialogs.isdisjoint(blocks[i].box.chain())} if dialogs else below
     return beside if sum(blocks[i].units for i in beside) >= TOO_LITTLE else below
