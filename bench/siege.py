@@ -95,7 +95,7 @@ class Siege:
             with suppress(subprocess.TimeoutExpired):
                 command.wait(60)
             if command.poll() not in expected:
-                self.wrong.append(f"kill {number}: {command.args} ended with {command.poll()}")
+                self.wrong.append(f"kill {number}: {command.args!r} ended with {command.poll()}")
                 command.kill()
         self._look(number, reader)
 

@@ -87,6 +87,16 @@ def test_s12_a_model_cannot_write_and_learns_what_was_wrong(db: Path) -> None:
     conn.close()
 
 
+def test_s12_no_answer_floods_a_model(db: Path) -> None:
+    answer = Tools(db).query_sql("SELECT printf('%5000000d', 1), 'short', zeroblob(9)")
+    [[text, *others]] = answer["rows"]
+    assert (len(text) < 20_100, text.endswith("(5000000 characters)"), others) == (
+        True,
+        True,
+        ["short", "9 bytes"],
+    )
+
+
 def test_c06_sql_of_a_model_reads_no_address_that_can_hold_a_key(db: Path) -> None:
     conn = sqlite3.connect(db)
     known = {

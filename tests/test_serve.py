@@ -10,6 +10,7 @@ from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import memory
 import pytest
 from full_store import fill
 from loopback import CommandLine
@@ -124,6 +125,23 @@ SEARCH = quote(
     "SELECT count(*) AS n FROM articles_fts JOIN articles ON sort_key = articles_fts.rowid, json_each(topics)"
     " WHERE articles_fts MATCH search_match('規制 -lang:en') AND json_each.value = 'crypto'"
 )
+
+
+def test_s12_an_answer_of_huge_values_takes_no_memory(served: str) -> None:
+    (server,) = (
+        child
+        for child in memory.children_of(os.getpid())
+        if b"\0serve\0" in Path(f"/proc/{child}/cmdline").read_bytes()
+    )
+    for sql in (
+        "SELECT zeroblob(900000000)",
+        "SELECT hex(zeroblob(400000000))",
+        "WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c LIMIT 900) SELECT zeroblob(30000000 + x) FROM c",
+        "WITH RECURSIVE c (x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT group_concat(printf('%1000d', x)) FROM c",
+    ):
+        for form in ("", ".json"):
+            assert _status(f"{served}news{form}?sql={quote(sql)}") == 400, sql
+    assert memory.peak(server) < 400 * 2**20
 
 
 def test_sql_in_the_browser_speaks_the_query_language_and_reads_json(served: str) -> None:

@@ -5,6 +5,7 @@ Nothing heavy is imported here or at the top of a command's file: `pressclip --h
 
 import os
 import sys
+from io import StringIO
 from pathlib import Path
 
 import click
@@ -101,8 +102,9 @@ def main() -> None:
         click.echo(f"pressclip: {_told(str(error))}", err=True)
         code = error.exit_code
     except click.ClickException as error:
-        error.message = _told(error.message)
-        error.show()
+        whole = StringIO()
+        error.show(whole)
+        click.echo(_told(whole.getvalue()), err=True, nl=False)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
         code = 130

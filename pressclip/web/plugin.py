@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from datasette import NotFound, Response, hookimpl
 from datasette.filters import FilterArguments
@@ -23,6 +24,7 @@ _NEWEST = (
     "SELECT id, title, source, lang, coalesce(published_at, fetched_at) AS published_at FROM articles"
     " ORDER BY sort_key DESC LIMIT 12"
 )
+_MOST = 32 * 1024 * 1024  # bytes of a value, and of an answer: as a page it takes ten times as many
 _DATASETTES_OWN = {"_internal", "_memory"}  # no store of ours, whose file may well be called _news.db
 _SAFE_PRAGMAS = {"schema_version", "query_only"}  # beside those that `pressclip query` allows
 _ARTICLE_HEADERS = {
@@ -37,9 +39,25 @@ def prepare_connection(conn: sqlite3.Connection, database: str) -> None:
     if database in _DATASETTES_OWN:
         return
     query_language.register(conn)
+    conn.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST)
+    conn.row_factory = _within_bounds()
     conn.create_function("escape_fts", 1, lambda typed: query_language.parse(str(typed)).match or '""')
     queries.make_known(conn)
     conn.set_authorizer(_authorize)
+
+
+def _within_bounds() -> Callable[[sqlite3.Cursor, tuple[Any, ...]], sqlite3.Row]:
+    """Make rows as Datasette wants them, until an answer is too large: a page elsewhere may have a browser ask for it."""
+    held: WeakKeyDictionary[sqlite3.Cursor, int] = WeakKeyDictionary()
+
+    def row(cursor: sqlite3.Cursor, values: tuple[Any, ...]) -> sqlite3.Row:
+        size = sum(len(value) for value in values if isinstance(value, (str, bytes)))
+        held[cursor] = held.get(cursor, 0) + size
+        if held[cursor] > _MOST:
+            raise sqlite3.DataError(f"its answer holds more than {_MOST >> 20} MiB")
+        return sqlite3.Row(cursor, values)
+
+    return row
 
 
 def _authorize(
