@@ -29,7 +29,7 @@ HEAVY = ("scrapy", "twisted", "trafilatura", "lxml", "feedparser", "sqlite_utils
 AT_REST = ("--quiet", "crawl", "--json")
 # Nothing is due until then; a crawl of today comes long before.
 IN_A_LONG_TIME = "2999-01-01T00:00:00Z"
-# What `pressclip.api` does when there is something to do.
+# What `pressclip.crawling` does when there is something to do.
 THROUGH_SCRAPY = """
 from pathlib import Path
 from pressclip import sources

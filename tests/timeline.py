@@ -102,7 +102,7 @@ async def serve() -> None:
 
 
 async def crawl(wish: dict[str, Any], runner: "AsyncCrawlerRunner", workers: "Workers") -> dict[str, Any]:
-    """Make one run, as `pressclip.api.run_crawl` does, at a moment of the past or future."""
+    """Make one run, as `pressclip.crawling.run_crawl` does, at a moment of the past or future."""
     import msgspec
     from scrapy import signals
 

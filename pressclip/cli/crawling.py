@@ -50,14 +50,14 @@ def crawl(
       pressclip crawl
       pressclip crawl coindesk --limit 20
     """
-    from pressclip import api
+    from pressclip import crawling
     from pressclip.cli import reports
     from spiders.run import Options
 
     options = Options(names=names, limit=limit, max_time=max_time, force=force, dry_run=dry_run)
     try:
         with progress(given, quiet=as_json) as watch:
-            report = api.run_crawl(
+            report = crawling.run_crawl(
                 db=given.db,
                 configuration_file=given.sources,
                 options=options,
@@ -96,7 +96,7 @@ def add(given: Given, urls: tuple[str, ...], html: Path | None, url: str | None,
       pressclip add https://example.org/news/1 https://example.org/news/2
       pressclip add --html saved.html --url https://example.org/news/3
     """
-    from pressclip import api
+    from pressclip import crawling
     from pressclip.cli import reports
 
     if (html is None) != (url is None):
@@ -104,7 +104,7 @@ def add(given: Given, urls: tuple[str, ...], html: Path | None, url: str | None,
     if html is not None and url is not None:
         if urls:
             raise click.UsageError("give addresses, or --html and --url, not both")
-        outcomes = [api.add_page(html.read_bytes(), url, db=given.db, configuration_file=given.sources)]
+        outcomes = [crawling.add_page(html.read_bytes(), url, db=given.db, configuration_file=given.sources)]
         exit_code = 0
     else:
         wanted = list(_addresses(urls))
@@ -113,7 +113,7 @@ def add(given: Given, urls: tuple[str, ...], html: Path | None, url: str | None,
                 "no address given: pressclip add URL ..., or - to read them from standard input"
             )
         with progress(given, quiet=as_json) as watch:
-            report, _, outcomes = api.run_urls(
+            report, _, outcomes = crawling.run_urls(
                 wanted, db=given.db, configuration_file=given.sources, log_level=given.log_level, watch=watch
             )
         exit_code = report.exit_code

@@ -86,9 +86,9 @@ def _read(page: str, url: str | None) -> "Page":
 
 
 def _fetched(given: Given, url: str) -> "tuple[Page, Article | None]":
-    from pressclip import api
+    from pressclip import crawling
 
-    report, clippings, _ = api.run_urls(
+    report, clippings, _ = crawling.run_urls(
         [url], db=None, configuration_file=given.sources, log_level=given.log_level
     )
     if report.signal is not None:

@@ -132,7 +132,7 @@ def _found(
         UsageError: a choice is needed and nobody is there to choose; or all that was found is there already.
         InputError: nothing was found; the message says why.
     """
-    from pressclip import api, trial_report
+    from pressclip import crawling, trial_report
     from pressclip.adding import addresses, new_sources
     from pressclip.cli.choices import chooser
     from pressclip.cli.sources_edit import is_new, place, tables
@@ -142,7 +142,7 @@ def _found(
 
     if sys.stderr.isatty() and not flags["as_json"]:
         click.echo(safe(redacted(f"asking {wanted.url} ...")), err=True)
-    report, notebook, clippings = api.run_trials(
+    report, notebook, clippings = crawling.run_trials(
         [
             Ask(
                 url=wanted.url,

@@ -78,7 +78,7 @@ def _tried(given: Given, chosen: "Sequence[Source]", articles: int, *, quiet: bo
     """Try sources; the reports come in their order, without secrets that addresses may hold."""
     from dataclasses import replace
 
-    from pressclip import api, trial_report
+    from pressclip import crawling, trial_report
     from pressclip.cli.crawling import progress
     from pressclip.redaction import redacted
     from spiders import clock
@@ -87,7 +87,7 @@ def _tried(given: Given, chosen: "Sequence[Source]", articles: int, *, quiet: bo
     if not chosen:
         return []
     with progress(given, quiet=quiet) as watch:
-        run, notebook, clippings = api.run_trials(
+        run, notebook, clippings = crawling.run_trials(
             [Ask(url=source.url, source=source) for source in chosen],
             db=given.db, configuration_file=given.sources, articles=articles, log_level=given.log_level, watch=watch,
         )  # fmt: skip
