@@ -33,8 +33,8 @@ COMPLETE = 0.97  # share of the pages that are articles, or nearly
 HERE = Path(__file__).parent.resolve()
 NOTE = """\
 The limit does nothing but extract, from memory, in processes that have started already. The crawl's workers take less CPU than that; storing
-and fetching come on top, in the one process that also hands out the work. What is missing to the whole of the cores is the start, until the first pages are
-here, the end, when a last page is cleaned alone, and the moments in which a worker waits while that process stores a batch."""
+and fetching come on top, in the one process that also hands out the work; a worker has its next page in hand before it ends the last one, and so seldom waits for it.
+What is missing to the whole of the cores is the start, until the first pages are here, and the end: the last pages, and weighing what sites repeat, in one process alone."""
 
 
 def extracted(task: tuple[str, bytes]) -> float:

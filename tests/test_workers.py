@@ -75,6 +75,18 @@ def test_a_worker_that_dies_is_replaced() -> None:
     assert failure(10, die, 9).reason == "worker_died"
 
 
+def test_a_call_in_the_hand_of_a_worker_that_dies_is_not_blamed_for_it() -> None:
+    async def use(workers: Workers) -> list[object]:
+        killers = [asyncio.ensure_future(workers.call(die, 9)) for _ in range(2)]
+        return await asyncio.gather(
+            *killers, *(workers.call(nap, 0.0) for _ in range(4)), return_exceptions=True
+        )
+
+    *killers, first, second, third, fourth = with_workers(10, use)
+    assert [getattr(killer, "reason", None) for killer in killers] == ["worker_died"] * 2
+    assert all(isinstance(done, int) for done in (first, second, third, fourth))
+
+
 def die_once(deaths: Path) -> str:
     with deaths.open("ab") as file:
         file.write(b".")
