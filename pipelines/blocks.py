@@ -175,11 +175,12 @@ class _Walker:
         self.ruled = False
 
     def run(self) -> list[Block]:
-        root = self.root
+        root, blocks = self.root, self.blocks
         walk = etree.iterwalk(root, events=("start", "end"))
         skipping = False
+        tags: list[str] = []  # of the elements that are open; asking an element for its tag makes a string
         for event, element in walk:
-            if len(self.blocks) >= MOST:
+            if len(blocks) >= MOST:
                 break
             if event == "start":
                 tag = str(element.tag)
@@ -188,17 +189,19 @@ class _Walker:
                     walk.skip_subtree()
                     continue
                 if element is not root:
+                    tags.append(tag)
                     self.open(element, tag)
                 if text := element.text:
                     self.write(text)
             elif element is not root:
-                if not skipping:
-                    self.close(str(element.tag))
-                skipping = False
+                if skipping:
+                    skipping = False
+                else:
+                    self.close(tags.pop())
                 if text := element.tail:
                     self.write(text)
         self.flush()
-        return self.blocks
+        return blocks
 
     def open(self, element: html.HtmlElement, tag: str) -> None:
         if tag in BOXES or "-" in tag:

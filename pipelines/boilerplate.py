@@ -348,11 +348,10 @@ def trailing_headings(case: Case, keep: set[int]) -> set[int]:
 
 def _around(box: Box, levels: int) -> list[Box]:
     """A box and up to `levels` around it."""
-    found = []
-    for around in box.chain():
-        found.append(around)
-        if len(found) > levels:
-            break
+    found = [box]
+    while levels and box.parent is not None:
+        box, levels = box.parent, levels - 1
+        found.append(box)
     return found
 
 

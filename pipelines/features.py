@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
 
 from pipelines.blocks import Block, Box
 from pipelines.lines import NAMES as LINE
@@ -176,20 +175,23 @@ class _Walk:
 
 
 def _containers(survey: Survey, block: Block) -> list[float]:
-    chain = list(islice(block.box.chain(), LEVELS[-1] + 1))
     row: list[float] = []
+    box, at = block.box, 0
     for level in LEVELS:
-        box = chain[min(level, len(chain) - 1)]
+        while at < level and box.parent is not None:
+            box, at = box.parent, at + 1
         row += [box.units, box.link_units / (box.units + 1e-6), box.prose / survey.prose, box.blocks]
     return row
 
 
 def _meeting(box: Box, chain: Mapping[Box, int]) -> tuple[int, int]:
     """Steps up from a box, and down again, to the box that `chain` begins with."""
-    for up, around in enumerate(box.chain()):
-        if (down := chain.get(around)) is not None:
-            return up, down
-    return 30, 30
+    up, around = 0, box
+    while (down := chain.get(around)) is None:
+        if around.parent is None:
+            return 30, 30
+        up, around = up + 1, around.parent
+    return up, down
 
 
 def _neighbours(survey: Survey, i: int) -> list[float]:

@@ -160,11 +160,13 @@ def _line(block: Block, before: Block | None, base: str, numbers: dict[int, int]
 
 def heading(block: Block) -> int:
     """1 to 6 for a block in `<h1>` to `<h6>`, else 0."""
-    for box in block.box.chain():
+    box: Box | None = block.box
+    while box is not None:
         if box.tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
             return int(box.tag[1])
         if box.blocks > 3:  # noqa: PLR2004 -- a heading holds no more lines than that
             break
+        box = box.parent
     return 0
 
 
