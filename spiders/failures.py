@@ -3,7 +3,7 @@
 http_503                                                             the answer's status
 timeout, dns, refused, tls, connection, truncated, too_large,
 broken_body                                                         on the way; the last: it cannot be unpacked
-blocked_address, bad_scheme, robots, robots_unreachable,
+blocked_address, bad_scheme, bad_url, robots, robots_unreachable,
 redirects, redirect_insecure, redirect_nowhere                       not asked, or not any further
 """
 

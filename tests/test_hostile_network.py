@@ -149,6 +149,21 @@ def test_n09_redirects_that_end_nowhere_end(server: Server, timeline: Timeline) 
     assert timeline.rows("SELECT count(*) FROM articles") == [(1,)]
 
 
+def test_n09_a_hop_to_what_no_host_can_be_called_is_named_at_once(
+    server: Server, wire: Server, timeline: Timeline
+) -> None:
+    newsroom.publish(server, 0)
+    places = (
+        "http://a..b/", "http://./", f"http://{'a' * 70}.invalid/", f"http://me:pw@{wire.base.removeprefix('http://')}/", "http://10.0.0.1 /",
+        "http://10.0.0.1%00.example/", "http://%E2%92%88%E2%92%88.example/",
+    )  # fmt: skip
+    for number, place in enumerate(places):
+        server.replies[f"/{number}"] = Reply(status=302, headers={"Location": place})
+    found = polled(timeline, *(f"{server.base}/{number}" for number in range(len(places))))
+    assert [reason for reason in found if not reason.startswith("bad_url: ")] == []
+    assert wire.log == []
+
+
 @pytest.mark.parametrize(
     "head",
     [

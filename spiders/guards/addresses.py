@@ -10,6 +10,7 @@ for are resolved here first, and one private address is enough to refuse; a name
 """
 
 import asyncio
+import re
 import socket
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address, ip_network
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
+_NAME = re.compile(r"[\w.-]+")
 _PATIENCE = 20.0  # seconds to resolve a name
 _NAT64 = IPv6Network("64:ff9b::/96")
 _TEREDO = IPv6Network("2001::/32")
@@ -103,6 +105,22 @@ def may_connect(host: str, address: str, allowed: tuple[str, ...]) -> bool:
     return is_public(address) or is_allowed(host, allowed) or is_allowed(address, allowed)
 
 
+def is_host(name: str) -> bool:
+    r"""Whether something is a name or an address that can be asked for: others raise deep in what resolves and connects.
+
+    >>> [is_host(name) for name in ("a.example", "例え.jp", "a_b.example.", "127.1", "fe80::1%eth0")]
+    [True, True, True, True, True]
+    >>> [is_host(name) for name in ("", ".", "a..b", "a" * 64 + ".example", "10.0.0.1 ", "a%00b", "a\x1b")]
+    [False, False, False, False, False, False, False]
+    """
+    if ":" in name:
+        return True  # IPv6: nothing else may hold a colon
+    try:
+        return bool(_NAME.fullmatch(name) and name.encode("idna"))
+    except UnicodeError:
+        return False
+
+
 @provider(IResolutionReceiver)
 class _Sieve:
     """Passes on the addresses that may be connected; notes the others."""
@@ -164,8 +182,12 @@ class AddressGuard:
 
     async def process_request(self, request: "Request") -> None:
         """Refuse what is no web address, and what a proxy must not be asked for."""
-        if urlsplit(request.url).scheme not in {"http", "https"}:
-            msg = f"bad_scheme: {urlsplit(request.url).scheme}"
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"http", "https"}:
+            msg = f"bad_scheme: {parts.scheme}"
+            raise BlockedAddressError(msg)
+        if "@" in parts.netloc or not is_host(parts.hostname or ""):
+            msg = f"bad_url: {parts.hostname or 'no host'} is not asked"
             raise BlockedAddressError(msg)
         if through := request.meta.get("proxy"):
             for url in (through, request.url):
