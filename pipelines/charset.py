@@ -51,7 +51,7 @@ FAMILIAR = 0.05  # share of familiar characters from which a trial is believed
 GARBLED = 8  # garbled words from which a whole page is taken to be garbled
 DAMAGED = 0.002  # share of undecodable bytes up to which declared UTF-8 is UTF-8 with accidents
 
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -76,7 +76,7 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     >>> decode("①㈱の記事".encode("cp932"), "text/html; charset=Shift_JIS")
     '①㈱の記事'
     """
-    for mark, wide in _BOMS:
+    for mark, wide in BOMS:
         if body.startswith(mark):
             return _clean(body[len(mark) :].decode(wide, "replace"))
     if codec := _wide(body):

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -14,13 +13,9 @@ from typing import Any
 import newsroom
 import pytest
 from loopback import Asked, CommandLine, Reply, Server
+from sql import rows
 
 from pressclip.version import VERSION
-
-
-def rows(folder: Path, sql: str) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(folder / "news.db") as conn:
-        return conn.execute(sql).fetchall()
 
 
 def crawl(pressclip: CommandLine, *arguments: str) -> dict[str, Any]:
@@ -38,15 +33,16 @@ def test_feeds_become_clean_articles(server: Server, pressclip: CommandLine, tmp
     assert report["totals"] | {"new": 3, "failed": 0} == report["totals"]
     assert report["exit_code"] == 0
     found = rows(
-        tmp_path, "SELECT title, text, source, published_at, lang FROM articles ORDER BY published_at"
+        tmp_path / "news.db",
+        "SELECT title, text, source, published_at, lang FROM articles ORDER BY published_at",
     )
     assert [row[0] for row in found] == ["Report 0", "Report 1", "Report 2"]
     assert found[0][1].split("\n\n") == [
         f"{p} This is report number 0 of the series." for p in newsroom.PARAGRAPHS
     ]
     assert found[0][2:] == ("wire0", "2026-11-22T00:00:00Z", "en")
-    assert rows(tmp_path, "SELECT state, count(*) FROM entries GROUP BY state") == [("done", 3)]
-    assert rows(tmp_path, "SELECT count(*) FROM pages") == [(3,)]
+    assert rows(tmp_path / "news.db", "SELECT state, count(*) FROM entries GROUP BY state") == [("done", 3)]
+    assert rows(tmp_path / "news.db", "SELECT count(*) FROM pages") == [(3,)]
 
 
 def test_verbose_says_what_pressclip_does_and_not_what_it_is_made_of(
@@ -97,7 +93,7 @@ def test_the_limit_leaves_the_rest_for_the_next_run(
     newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
     totals = crawl(pressclip, "--limit", "2")["totals"]
     assert (totals["new"], totals["waiting"]) == (2, 3)
-    assert [row[0] for row in rows(tmp_path, "SELECT title FROM articles ORDER BY id")] == [
+    assert [row[0] for row in rows(tmp_path / "news.db", "SELECT title FROM articles ORDER BY id")] == [
         "Report 4",
         "Report 3",
     ]
@@ -143,7 +139,7 @@ def test_an_article_that_cannot_be_had_leaves_its_reason(
     report = crawl(pressclip)
     assert report["totals"]["new"] == 1
     [(found_state, found_reason, retry_at)] = rows(
-        tmp_path, "SELECT state, reason, retry_at FROM entries WHERE url LIKE '%/news/0'"
+        tmp_path / "news.db", "SELECT state, reason, retry_at FROM entries WHERE url LIKE '%/news/0'"
     )
     assert (found_state, found_reason.partition(":")[0]) == (state, reason)
     assert bool(retry_at) == (state == "failed")
@@ -157,7 +153,7 @@ def test_robots_txt_is_obeyed_for_articles(server: Server, pressclip: CommandLin
     newsroom.subscribe(tmp_path, f"{server.base}/feed.xml")
     assert crawl(pressclip)["results"][0]["reasons"] == {"robots": 1}
     assert server.paths() == ["/feed.xml", "/news/0"]
-    assert rows(tmp_path, "SELECT state FROM entries WHERE url LIKE '%/news/1'") == [("denied",)]
+    assert rows(tmp_path / "news.db", "SELECT state FROM entries WHERE url LIKE '%/news/1'") == [("denied",)]
 
 
 def test_p44_a_robots_txt_that_cannot_be_had_forbids_for_now(
@@ -310,12 +306,12 @@ def test_a_killed_run_is_continued_and_fetches_nothing_twice(
     wait_for(server, "/news/4")  # newest first: more than half were asked for
     process.kill()
     process.communicate()
-    assert rows(tmp_path, "PRAGMA integrity_check") == [("ok",)]
-    already = rows(tmp_path, "SELECT count(*) FROM articles")[0][0]
+    assert rows(tmp_path / "news.db", "PRAGMA integrity_check") == [("ok",)]
+    already = rows(tmp_path / "news.db", "SELECT count(*) FROM articles")[0][0]
     asked_until_then = len(server.paths()) - 1
     report = crawl(pressclip)
     assert report["totals"]["new"] == 12 - already
-    assert rows(tmp_path, "SELECT count(DISTINCT title), count(*) FROM articles") == [(12, 12)]
+    assert rows(tmp_path / "news.db", "SELECT count(DISTINCT title), count(*) FROM articles") == [(12, 12)]
     assert server.paths().count("/feed.xml") == 1
     # Committed articles are not asked for again; what was on its way when the run died may be.
     asked_after = len(server.paths()) - 1 - asked_until_then
@@ -337,8 +333,8 @@ def test_a_signal_ends_the_run_with_what_was_fetched_committed(
     assert process.returncode == code, stderr
     report = json.loads(stdout)
     assert report["totals"]["new"] >= 4
-    assert rows(tmp_path, "SELECT count(*) FROM articles") == [(report["totals"]["new"],)]
-    assert rows(tmp_path, "SELECT outcome FROM runs") == [("interrupted",)]
+    assert rows(tmp_path / "news.db", "SELECT count(*) FROM articles") == [(report["totals"]["new"],)]
+    assert rows(tmp_path / "news.db", "SELECT outcome FROM runs") == [("interrupted",)]
     assert "Traceback" not in stderr
 
 
@@ -349,16 +345,19 @@ def test_a_signal_does_not_wait_for_a_page_that_does_not_come(server: Server, tm
     process = start_crawl(tmp_path)
     wait_for(server, "/news/1")
     # The one before is cleaned meanwhile.
-    wait_until(lambda: rows(tmp_path, "SELECT 1 FROM entries WHERE state = 'done'"), "no article was stored")
+    wait_until(
+        lambda: rows(tmp_path / "news.db", "SELECT 1 FROM entries WHERE state = 'done'"),
+        "no article was stored",
+    )
     process.terminate()
     stdout, stderr = process.communicate(timeout=60)  # half the time that the page takes
     assert process.returncode == 143, stderr
     assert json.loads(stdout)["totals"]["new"] == 1
-    assert rows(tmp_path, "SELECT state, count(*) FROM entries GROUP BY state ORDER BY 1") == [
+    assert rows(tmp_path / "news.db", "SELECT state, count(*) FROM entries GROUP BY state ORDER BY 1") == [
         ("done", 1),
         ("waiting", 2),
     ]
-    assert rows(tmp_path, "SELECT outcome FROM runs") == [("interrupted",)]
+    assert rows(tmp_path / "news.db", "SELECT outcome FROM runs") == [("interrupted",)]
 
 
 def test_a_second_run_ends_at_once_while_the_first_holds_the_lock(
@@ -393,5 +392,5 @@ def test_scrapy_itself_knows_the_spiders_and_runs_them(server: Server, tmp_path:
         timeout=120,
         capture_output=True,
     )
-    assert rows(tmp_path, "SELECT count(*) FROM articles") == [(2,)]
-    assert rows(tmp_path, "SELECT command, outcome FROM runs") == [("scrapy crawl feeds", "ok")]
+    assert rows(tmp_path / "news.db", "SELECT count(*) FROM articles") == [(2,)]
+    assert rows(tmp_path / "news.db", "SELECT command, outcome FROM runs") == [("scrapy crawl feeds", "ok")]

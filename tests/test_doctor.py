@@ -9,11 +9,11 @@ import sys
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import full_store
 import pytest
 from loopback import CommandLine
+from sql import rows
 from test_store_roundtrip import words_of_index
 
 from pressclip.errors import StoreError
@@ -37,14 +37,6 @@ def change(path: Path, *statements: str) -> None:
     for statement in statements:
         conn.execute(statement)
     conn.close()
-
-
-def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    conn = sqlite3.connect(path)
-    try:
-        return conn.execute(sql).fetchall()
-    finally:
-        conn.close()
 
 
 def faults(path: Path, *, deep: bool = False) -> list[Finding]:

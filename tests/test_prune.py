@@ -3,13 +3,13 @@
 import json
 import sqlite3
 from pathlib import Path
-from typing import Any
 
 import dying
 import full_store
 import newsroom
 import pytest
 from loopback import CommandLine, Server
+from sql import rows
 from test_store_roundtrip import words_of_index
 
 from pressclip.retention import Retention
@@ -17,14 +17,6 @@ from storage import reading
 from storage.store import Store
 
 ROOT = Path(__file__).parent.parent
-
-
-def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    conn = sqlite3.connect(path)
-    try:
-        return conn.execute(sql).fetchall()
-    finally:
-        conn.close()
 
 
 def check(path: Path) -> None:

@@ -1,7 +1,6 @@
 """A run in which nothing is due: what cron starts most of the time. It ends without Scrapy, and leaves what every run leaves."""
 
 import json
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import Any
 import newsroom
 import pytest
 from loopback import CommandLine
+from sql import rows
 
 from pipelines.workers import Workers
 from pressclip import sources
@@ -70,15 +70,6 @@ def entry(number: int) -> FeedEntry:
     return FeedEntry(guid=url, url=url, url_key=url, title=f"Report {number}")
 
 
-def rows(folder: Path, sql: str, *values: object) -> list[tuple[Any, ...]]:
-    conn = sqlite3.connect(folder / "news.db")
-    try:
-        with conn:
-            return conn.execute(sql, values).fetchall()
-    finally:
-        conn.close()
-
-
 def imported(done: "subprocess.CompletedProcess[str]") -> set[str]:
     """Read what was imported off what PYTHONPROFILEIMPORTTIME prints."""
     lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
@@ -109,11 +100,11 @@ def test_the_report_and_the_rows_are_those_of_a_run_through_scrapy(
     assert [result["poll"] for result in quiet["results"]] == ["not_due", "not_due"]
     assert quiet["results"][0]["poll_reason"] == "off: it answered 410 on 2026-11-22"
     first, second = rows(
-        tmp_path, "SELECT command, outcome, new, failed, waiting, done_to FROM runs ORDER BY id"
+        tmp_path / "news.db", "SELECT command, outcome, new, failed, waiting, done_to FROM runs ORDER BY id"
     )
     assert first == second == ("crawl", "ok", 0, 0, 0, 0)
     assert quiet["started_at"] <= quiet["finished_at"]
-    assert rows(tmp_path, "SELECT started_at, finished_at FROM runs ORDER BY id LIMIT 1") == [
+    assert rows(tmp_path / "news.db", "SELECT started_at, finished_at FROM runs ORDER BY id LIMIT 1") == [
         (quiet["started_at"], quiet["finished_at"])
     ]
 
@@ -121,17 +112,17 @@ def test_the_report_and_the_rows_are_those_of_a_run_through_scrapy(
 def test_a_source_that_only_rested_leaves_no_row(pressclip: CommandLine, tmp_path: Path) -> None:
     polled(tmp_path, learned=Learned(off_at=stamp(NOW)))
     pressclip(*AT_REST)
-    assert rows(tmp_path, "SELECT source, poll FROM run_sources") == [("wire0", "not_due")]
+    assert rows(tmp_path / "news.db", "SELECT source, poll FROM run_sources") == [("wire0", "not_due")]
 
 
 def test_old_runs_go_as_the_settings_say(pressclip: CommandLine, tmp_path: Path) -> None:
     file = tmp_path / "sources.toml"
     file.write_text('[store]\nkeep_runs = "30d"\n' + file.read_text())
     pressclip(*AT_REST)
-    rows(tmp_path, "UPDATE runs SET started_at = '2020-01-01T00:00:00Z'")
+    rows(tmp_path / "news.db", "UPDATE runs SET started_at = '2020-01-01T00:00:00Z'")
     pressclip(*AT_REST)
     pressclip(*AT_REST)
-    assert rows(tmp_path, "SELECT count(*), min(started_at) > '2026' FROM runs") == [(2, 1)]
+    assert rows(tmp_path / "news.db", "SELECT count(*), min(started_at) > '2026' FROM runs") == [(2, 1)]
 
 
 def test_what_a_run_that_was_killed_learned_of_sites_is_weighed(
@@ -144,9 +135,9 @@ def test_what_a_run_that_was_killed_learned_of_sites_is_weighed(
     with Store.open(tmp_path / "news.db") as store:
         known = Fingerprints("wire.example", (1, 2))
         store.save([Clipping(url=url, source=None, state="done", article=article, fingerprints=known)])
-    assert rows(tmp_path, "SELECT state FROM site_articles") == [("new",)]
+    assert rows(tmp_path / "news.db", "SELECT state FROM site_articles") == [("new",)]
     done = pressclip(*AT_REST, PYTHONPROFILEIMPORTTIME="1")
-    assert rows(tmp_path, "SELECT state FROM site_articles") == [("weighed",)]
+    assert rows(tmp_path / "news.db", "SELECT state FROM site_articles") == [("weighed",)]
     assert imported(done).isdisjoint(HEAVY)
 
 
@@ -182,11 +173,11 @@ def test_what_is_due_in_a_moment_is_on_the_agenda(runs: Any, tmp_path: Path) -> 
 def test_an_article_that_waits_is_on_the_agenda_when_its_time_has_come(runs: Any, tmp_path: Path) -> None:
     polled(tmp_path, entries=(entry(1), entry(2), entry(3)))
     rows(
-        tmp_path,
+        tmp_path / "news.db",
         "UPDATE entries SET state = 'failed', retry_at = ? WHERE url LIKE '%/1'",
         stamp(NOW + timedelta(minutes=1)),
     )
-    rows(tmp_path, "UPDATE entries SET state = 'done' WHERE url LIKE '%/2'")
+    rows(tmp_path / "news.db", "UPDATE entries SET state = 'done' WHERE url LIKE '%/2'")
     [due], tallies = runs()
     assert isinstance(due, ArticleDue)
     assert (due.queued.url, due.source and due.source.name) == ("https://wire.example/3", "wire0")

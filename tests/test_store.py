@@ -1,6 +1,5 @@
 """The one writer: polls, the frontier, saving; each on a real file."""
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sql import rows
 
 from pressclip.models import Article, Clipping, FeedEntry, Fingerprints, Page, Poll, Queued, Source
 from storage import frontier, reading
@@ -69,14 +69,6 @@ def done(queued: Queued, **changes: object) -> Clipping:
         article=article(number),
     )  # fmt: skip
     return replace(base, **changes)  # type: ignore[arg-type]  # the tests name fields of Clipping only
-
-
-def rows(path: Path, sql: str) -> list[tuple[object, ...]]:
-    conn = sqlite3.connect(path)
-    try:
-        return conn.execute(sql).fetchall()
-    finally:
-        conn.close()
 
 
 class TestPolls:

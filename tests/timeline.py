@@ -6,13 +6,13 @@
 
 import json
 import os
-import sqlite3
 import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import sql
 from newsroom import NOON
 
 if TYPE_CHECKING:
@@ -64,13 +64,9 @@ class Timeline:
         report = self._child.ask(wish)
         return {**report, "results": {result["source"]: result for result in report["results"]}}
 
-    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
         """Ask the store."""
-        conn = sqlite3.connect(self.folder / "news.db")
-        try:
-            return conn.execute(sql).fetchall()
-        finally:
-            conn.close()
+        return sql.rows(self.folder / "news.db", statement)
 
     def due(self, name: str = "wire0") -> float:
         """Minutes after `START` at which a source may be polled next."""

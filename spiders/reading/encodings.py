@@ -12,15 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pipelines.charset import SAMPLE, SUPERSETS, TRIALS, familiar
+from pipelines.charset import BOMS, SAMPLE, SUPERSETS, TRIALS, familiar
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 #: How the first character of XML or JSON looks without a mark; JSON in UTF-32 does not occur.
 _WIDE = (
     (re.compile(rb"\s?<\0\0\0"), "utf-32-le"),
@@ -59,7 +52,7 @@ def decode(body: bytes, *, content_type: str | None = None, lang: str | None = N
     'utf-8'
     """
     declared = list(dict.fromkeys(_declared(body, content_type)))
-    for mark, codec in _BOMS:
+    for mark, codec in BOMS:
         if body.startswith(mark):
             body = body[len(mark) :]
             if codec != "utf-8":
