@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from pressclip import files
 from pressclip.errors import UsageError
 
 _MARK = "\ufeff"  # Windows' editors put it first, and want it back
@@ -28,7 +29,7 @@ def rewrite(path: Path, change: Callable[[str], str], *, start: str | None = Non
     """
     place = path.resolve()
     with _named(path), _alone(place.parent):
-        old = start if start is not None and not place.exists() else place.read_bytes().decode()
+        old = start if start is not None and not place.exists() else files.whole(place).decode()
         new = change(old.removeprefix(_MARK))
         if new == old.removeprefix(_MARK) and place.exists():
             return False
@@ -43,7 +44,7 @@ def read(path: Path) -> str:
         UsageError: it cannot be read, or is not UTF-8.
     """
     with _named(path):
-        return path.read_bytes().decode().removeprefix(_MARK)
+        return files.whole(path).decode().removeprefix(_MARK)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from pressclip import care_keys, retention
+from pressclip import care_keys, files, retention
 from pressclip.errors import UsageError
 from pressclip.models import KINDS, Care, Source, TopicWords
 from pressclip.source_tables import (
@@ -181,7 +181,7 @@ def _unusable(origin: str, line: int, reason: str) -> UsageError:
 
 def _text(path: Path, origin: str) -> str:
     try:
-        body = path.read_bytes()
+        body = files.whole(path)
     except OSError as error:
         message = f"{origin}: cannot be read: {error.strerror}"
         raise UsageError(message) from None

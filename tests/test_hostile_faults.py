@@ -100,6 +100,28 @@ def test_c03_standard_streams_may_be_closed(tmp_path: Path, closed: str) -> None
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "--sources /dev/zero crawl",
+        "--sources /dev/zero sources add https://a.example/",
+        "sources import /dev/zero",
+        "sources import - </dev/zero",
+        "extract /dev/zero",
+        "extract - </dev/zero",
+        "add --html /dev/stdin --url https://a.example/ </dev/zero",
+    ],
+)
+def test_c01_what_has_no_end_is_not_read_to_it(tmp_path: Path, words: str) -> None:
+    done = subprocess.run(
+        # Bounded, lest this test should end the machine: 3 GB of address space.
+        ["sh", "-c", f'ulimit -v 3000000; "$0" -m pressclip {words}', sys.executable],
+        cwd=tmp_path, capture_output=True, encoding="utf-8", check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, "File too large" in done.stderr) == (2, True), done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_c07_nothing_that_runs_code_is_ever_read() -> None:
     """Pebble pickles between our own processes, over pipes that nobody else holds; the store and all files are data."""
     dangerous = {"pickle", "cPickle", "_pickle", "dill", "marshal", "shelve", "joblib", "cloudpickle", "yaml"}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pressclip import files
 from pressclip.cli.context import Given, pass_given
 from pressclip.errors import LockedError
 
@@ -104,7 +105,11 @@ def add(given: Given, urls: tuple[str, ...], html: Path | None, url: str | None,
     if html is not None and url is not None:
         if urls:
             raise click.UsageError("give addresses, or --html and --url, not both")
-        outcomes = [crawling.add_page(html.read_bytes(), url, db=given.db, configuration_file=given.sources)]
+        try:
+            body = files.whole(html)
+        except OSError as error:
+            raise click.UsageError(f"{html}: {error.strerror}; give a file with a page") from None
+        outcomes = [crawling.add_page(body, url, db=given.db, configuration_file=given.sources)]
         exit_code = 0
     else:
         wanted = list(_addresses(urls))

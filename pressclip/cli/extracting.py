@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pressclip import files
 from pressclip.cli.context import Given, pass_given
 from pressclip.errors import InputError
 from pressclip.redaction import redacted
@@ -74,11 +75,11 @@ def _common(given: Given, page: "Page") -> frozenset[int]:
 def _read(page: str, url: str | None) -> "Page":
     from pressclip import cleaning
 
-    if page == "-":
-        return cleaning.page(sys.stdin.buffer.read(), url or NO_ADDRESS)
     path = Path(page)
     try:
-        return cleaning.page(path.read_bytes(), url or path.resolve().as_uri())
+        if page == "-":
+            return cleaning.page(files.bounded(sys.stdin.buffer), url or NO_ADDRESS)
+        return cleaning.page(files.whole(path), url or path.resolve().as_uri())
     except OSError as error:
         raise click.UsageError(
             f"{page}: {error.strerror}; give a file, an http(s) address, or - for standard input"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pressclip import files
 from pressclip.cli.context import Given, pass_given
 from pressclip.errors import InputError, UsageError
 from pressclip.redaction import redacted
@@ -97,10 +98,8 @@ def export(given: Given, file: Path | None, everything: bool) -> None:
 
 
 def _body(file: str) -> bytes:
-    if file == "-":
-        return sys.stdin.buffer.read()
     try:
-        return Path(file).read_bytes()
+        return files.bounded(sys.stdin.buffer) if file == "-" else files.whole(Path(file))
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}; give an OPML file, or - for standard input") from None
 
