@@ -4,7 +4,6 @@ import asyncio
 import multiprocessing
 import os
 import signal
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -12,6 +11,7 @@ import memory
 import newsroom
 import pytest
 import zstandard
+from pool import with_workers
 
 from pipelines.extract import clean
 from pipelines.shell import cleaned
@@ -58,22 +58,11 @@ def measured(found: Page) -> tuple[str, int]:
     return outcome, memory.peak()
 
 
-def with_workers(use: Callable[[Workers], Awaitable[T]], *, deadline: float = 60.0, count: int = 1) -> T:
-    async def run() -> T:
-        workers = Workers(count, deadline)
-        try:
-            return await use(workers)
-        finally:
-            workers.close()
-
-    return asyncio.run(run())
-
-
 def test_x16_no_bait_holds_a_worker_or_fills_its_memory() -> None:
     async def use(workers: Workers) -> dict[str, tuple[str, int]]:
         return {name: await workers.call(measured, page(text)) for name, text in BAIT.items()}
 
-    found = with_workers(use)
+    found = with_workers(60, use)
     assert {outcome for outcome, _ in found.values()} <= {"not_html", "no_text", "thin", "article", "empty"}
     assert max(held for _, held in found.values()) < 600 * MIB
 
@@ -88,7 +77,7 @@ def test_e01_an_endless_table_and_an_endless_cell_stay_within_bounds() -> None:
             for text in (table, f"<article><h1>Cell</h1>{sentences}{COLSPAN}</article>")
         ]
 
-    (_, held), (kind, more) = with_workers(use)
+    (_, held), (kind, more) = with_workers(60, use)
     assert kind == "article"
     assert max(held, more) < MEMORY / 2
 
@@ -137,7 +126,7 @@ def kept_of(
         async def use(workers: Workers) -> list[Clipping]:
             return [await cleaned(clipping, workers) for clipping in clippings]
 
-        store.save(with_workers(use, deadline=deadline))
+        store.save(with_workers(deadline, use))
         rows = store._conn.execute(
             "SELECT state, reason, body FROM entries JOIN pages ON entry_id = entries.id ORDER BY entries.id"
         ).fetchall()
@@ -173,4 +162,4 @@ def test_e02_workers_that_die_idle_are_replaced(count: int) -> None:
         found += await asyncio.gather(cleaned(good, workers), cleaned(good, workers))
         return [clipping.state for clipping in found]
 
-    assert with_workers(use, count=count) == ["done"] * 3
+    assert with_workers(60, use, count=count) == ["done"] * 3
