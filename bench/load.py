@@ -40,6 +40,7 @@ class Took:
     articles: int  # of healthy sources
     seconds: float  # until the last of them was committed
     wall: float  # of the whole command
+    cpu: float  # seconds, as `Watch` has them
     parent: int  # bytes, as `Watch` has them
     worker: int
     descriptors: int
@@ -93,7 +94,7 @@ class Side:
         told = server.end(number)
         last = watch.commits[-1][0] if watch.commits else began
         return Took(
-            mixed=mixed, articles=sum(count for _, count in watch.commits), seconds=last - began, wall=wall,
+            mixed=mixed, articles=sum(count for _, count in watch.commits), seconds=last - began, wall=wall, cpu=watch.cpu,
             parent=watch.parent, worker=watch.worker, descriptors=watch.descriptors, threads=watch.threads,
             longest=watch.longest, delay=max(told["healthy"].values(), default=began) - began, asked=told["asked"],
             unasked=server.healthy * SOURCES - len(told["healthy"]), exit_code=code, processes=len(left(mark)),
@@ -238,7 +239,7 @@ def main() -> int:
 
 
 _HEAD = (
-    f"{'run':8} {'articles':>8} {'until s':>8} {'/s':>6} {'wall s':>7} {'parent MB':>9} {'worker MB':>9} {'fds':>5} {'threads':>7} "
+    f"{'run':8} {'articles':>8} {'until s':>8} {'/s':>6} {'cpu s':>6} {'wall s':>7} {'parent MB':>9} {'worker MB':>9} {'fds':>5} {'threads':>7} "
     f"{'task s':>7} {'delay s':>7} {'asked':>6} {'exit':>4} {'left':>9}"
 )
 
@@ -246,7 +247,7 @@ _HEAD = (
 def _row(run: Took) -> str:
     left_behind = f"{run.processes} + {run.files}" if run.whole else "DAMAGED"
     return (
-        f"{'mixed' if run.mixed else 'healthy':8} {run.articles:8} {run.seconds:8.1f} {run.rate:6.1f} {run.wall:7.1f} "
+        f"{'mixed' if run.mixed else 'healthy':8} {run.articles:8} {run.seconds:8.1f} {run.rate:6.1f} {run.cpu:6.1f} {run.wall:7.1f} "
         f"{run.parent / MIB:9.0f} {run.worker / MIB:9.0f} {run.descriptors:5} {run.threads:7} {run.longest:7.1f} {run.delay:7.1f} "
         f"{run.asked:6} {run.exit_code:4} {left_behind:>9}"
     )

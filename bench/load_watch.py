@@ -22,6 +22,7 @@ class Watch:
         parent, worker: bytes held at the most, by the crawl and by one of its workers.
         descriptors, threads: of the crawl, at the most.
         longest: seconds that a worker worked without ever waiting for anything, which is less than one task.
+        cpu: seconds of CPU that the crawl and its workers had used when a healthy article was last committed.
         commits: (moment, articles of healthy sources that were committed since the look before), of the monotonic clock.
     """
 
@@ -32,6 +33,7 @@ class Watch:
     descriptors: int = 0
     threads: int = 0
     longest: float = 0.0
+    cpu: float = 0.0
     commits: list[tuple[float, int]] = field(default_factory=list)
     workers: list[int] = field(default_factory=list)
     _at_work: dict[int, tuple[str, float]] = field(default_factory=dict)
@@ -58,6 +60,7 @@ class Watch:
             last, count = committed(self.db, last)
             if count:
                 self.commits.append((time.monotonic(), count))
+                self.cpu = processes.tree_cpu(self.process)
             if over:
                 return
 

@@ -23,11 +23,12 @@ def peak(process: int) -> int:
 
 def cpu(process: int) -> float:
     """Seconds of CPU that a process has used, its children left out."""
-    try:
-        fields = (_PROC / str(process) / "stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / _TICKS
+    return sum(_ticks(process)[:2]) / _TICKS
+
+
+def tree_cpu(root: int) -> float:
+    """Seconds of CPU that a process and all below it have used, with those that have ended."""
+    return sum(sum(_ticks(process)) for process in tree(root)) / _TICKS
 
 
 def children(process: int) -> list[int]:
@@ -53,6 +54,14 @@ def workers(parent: int) -> list[int]:
 def tree_memory(root: int) -> int:
     """Give the memory that a process and all below it hold now, in MB; what they share is counted once."""
     return sum(_proportional(number) for number in tree(root)) // 1024
+
+
+def _ticks(process: int) -> list[int]:
+    """Give the time of a process: its own, the kernel's for it, and both of its children that have ended."""
+    with suppress(OSError):
+        fields = (_PROC / str(process) / "stat").read_text().rpartition(")")[2].split()
+        return list(map(int, fields[11:15]))
+    return []
 
 
 def _proportional(process: int) -> int:

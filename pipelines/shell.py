@@ -34,6 +34,9 @@ class Run(Protocol):
     def common(self, url: str) -> AbstractSet[int]:
         """Fingerprints of the blocks that a page's site repeats."""
 
+    def behind(self, source: str | None, url: str) -> bool:
+        """Whether a source's page comes after the others."""
+
     def save(self, clippings: "Sequence[Clipping]") -> None:
         """Commit a batch."""
 
@@ -77,20 +80,21 @@ async def completed(clipping: Clipping, spider: Spider) -> Clipping:
     common, missing = spider.run.common(page.final_url), None
     if clipping.state != "done":
         return await _by_feed(clipping, page, workers) or dataclasses.replace(clipping, page=None)
+    behind = spider.run.behind(clipping.source, page.final_url)
     try:
-        found = await workers.call(clean, page, common)
+        found = await workers.call(clean, page, common, behind=behind)
         while found.next_url and len(page.parts) + 1 < MOST:
             part = await spider.part(found.next_url, page)
             if isinstance(part, str):
                 missing = redacted(f"incomplete: {found.next_url}: {part}")
                 break
             page = dataclasses.replace(page, parts=(*page.parts, part))
-            found = await workers.call(clean, page, common)
+            found = await workers.call(clean, page, common, behind=behind)
         if found.other_url:
             other = await spider.part(found.other_url, page)
             if not isinstance(other, str):
                 page = dataclasses.replace(page, body=other.body, content_type=other.content_type)
-                again = await workers.call(clean, page, common)
+                again = await workers.call(clean, page, common, behind=behind)
                 found = again if again.article.kind == "article" else found
     except InputError as error:
         clipping = _refused(clipping, error)

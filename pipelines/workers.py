@@ -11,6 +11,7 @@ import os
 import resource
 import signal
 import threading
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import asynccontextmanager, contextmanager, suppress
@@ -19,6 +20,7 @@ from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
+from pipelines.turns import Turns
 from pressclip.errors import InputError
 
 T = TypeVar("T")
@@ -43,7 +45,15 @@ class _MovedError(Exception):
 class _Place:
     """The right to be in a worker's hand."""
 
+    turns: Turns
+    behind: bool
+    began: float = field(default_factory=time.monotonic)
     given_up: bool = False
+
+    def give_back(self) -> None:
+        """Let another call have it."""
+        self.turns.spent(time.monotonic() - self.began, behind=self.behind)
+        self.turns.give_back()
 
 
 @dataclass(slots=True, eq=False)
@@ -67,7 +77,7 @@ class Workers:
     def __init__(self, count: int, deadline: float) -> None:
         self._count, self._deadline = count, deadline
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._places = asyncio.Semaphore(count * IN_HAND)
+        self._turns = Turns(count * IN_HAND)
         self._workers: list[_Worker] = []
 
     def start(self) -> None:
@@ -80,16 +90,21 @@ class Workers:
         """Whether any of them has a call in hand."""
         return any(worker.calls for worker in self._workers)
 
-    async def call(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+    @property
+    def crowded(self) -> bool:
+        """Whether a call waits for a worker that was not made `behind` the others."""
+        return self._turns.crowded
+
+    async def call(self, function: Callable[..., T], *args: Any, behind: bool = False, **kwargs: Any) -> T:
         """Call `function` in a worker, and in another if that dies: it may have been somebody else's doing.
 
-        It and its arguments are pickled.
+        It and its arguments are pickled. What is called `behind` the others waits for them, see `pipelines.turns`.
 
         Raises:
             InputError: `deadline`, `memory` or `worker_died`; other exceptions are the function's own.
         """
         deaths = 0
-        async with self._place() as place:
+        async with self._place(behind=behind) as place:
             while True:
                 try:
                     with self._worker(place) as worker:
@@ -107,22 +122,23 @@ class Workers:
                 else:
                     return result
 
-    def _bound(self) -> asyncio.Semaphore:
+    def _bound(self) -> Turns:
         """What bounds the calls: of this event loop, for cleaning again after a crawl runs in one of its own."""
         if self._loop is not (loop := asyncio.get_running_loop()):
-            self._loop, self._places = loop, asyncio.Semaphore(self._count * IN_HAND)
-        return self._places
+            self._loop, self._turns = loop, Turns(self._count * IN_HAND)
+        return self._turns
 
     @asynccontextmanager
-    async def _place(self) -> AsyncIterator[_Place]:
+    async def _place(self, *, behind: bool) -> AsyncIterator[_Place]:
         """Wait for one of the places; whoever takes long gives it up before the end."""
-        await self._bound().acquire()
-        place = _Place()
+        turns = self._bound()
+        await turns.take(behind=behind)
+        place = _Place(turns, behind)
         try:
             yield place
         finally:
             if not place.given_up:
-                self._places.release()
+                place.give_back()
 
     def _give_way(self, worker: _Worker, place: _Place) -> None:
         """Let another process work beside one that takes long, and before it: a few bad pages must not hold up all others."""
@@ -133,7 +149,7 @@ class Workers:
         for process in tuple(worker.pool._pool_manager.worker_manager.workers):  # noqa: SLF001 - see above
             with suppress(OSError):  # it has just ended
                 os.setpriority(os.PRIO_PROCESS, process, SLOW_NICE)
-        self._places.release()
+        place.give_back()
 
     @contextmanager
     def _worker(self, place: _Place) -> Iterator[_Worker]:

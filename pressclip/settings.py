@@ -28,6 +28,7 @@ DOWNLOAD_HANDLERS = {
     "file": None,
     "ftp": None,
     "s3": None,
+    "http": "spiders.guards.heads.HeadGuard",
     "https": "spiders.guards.certificates.CertificateGuard",  # checked, unless a source says otherwise
 }
 # In their place where a source asks for a browser: it needs the extra `render`, and starts with its first page.

@@ -37,19 +37,23 @@ Due = PollDue | ArticleDue
 def of(run: Run, kinds: Collection[SourceKind] = KINDS) -> Iterator[Due]:
     """Go through a run's sources, and tally those that rest; one that is not polled still gets its waiting articles."""
     yield from _waiting(run, None)
-    for source in run.sources():
-        if source.kind not in kinds:
-            continue
-        if source.insecure:
-            run.tally(source.name).reasons["insecure: certificates are not checked"] += 1
-        known = run.store.state(source.name) if run.store else None
-        at = poll_at(source, known, run.options, now=run.now())
-        rest = run.hosts.rest(address(source, known), forced=run.options.force) if at else _off(known)
-        if at is not None and rest is None:
-            yield PollDue(source, known, at)
-            continue
-        run.tally(source.name).put_off(rest)
-        yield from _waiting(run, source)
+    # Those in trouble last: the others are not to wait until these have failed again.
+    for source in sorted(run.sources(), key=lambda source: run.behind(source.name, source.url)):
+        if source.kind in kinds:
+            yield from _of_source(run, source)
+
+
+def _of_source(run: Run, source: Source) -> Iterator[Due]:
+    if source.insecure:
+        run.tally(source.name).reasons["insecure: certificates are not checked"] += 1
+    known = run.store.state(source.name) if run.store else None
+    at = poll_at(source, known, run.options, now=run.now())
+    rest = run.hosts.rest(address(source, known), forced=run.options.force) if at else _off(known)
+    if at is not None and rest is None:
+        yield PollDue(source, known, at)
+        return
+    run.tally(source.name).put_off(rest)
+    yield from _waiting(run, source)
 
 
 def brings_pages(due: Due) -> bool:

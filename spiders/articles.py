@@ -102,7 +102,8 @@ class ArticleSpider(Spider):
     def _request(self, url: str, source: Source | None, stored: Validators) -> Request:
         """Ask for a page as its source wants it asked for."""
         carried = belongings.of(source, url)
-        meta = {"source_headers": (), "validators": stored, **carried.meta}
+        behind = self.run.behind(source.name if source else None, url)
+        meta = {"source_headers": (), "validators": stored, "behind": behind, **carried.meta}
         if source and source.render:
             from spiders import rendering  # needs the extra
 

@@ -37,6 +37,7 @@ class FeedKind(Kind):
             content_type=answer.headers.get("content-type"),
             lang=asked.source.lang,
             timezone=asked.source.care.timezone,
+            behind=self.run.behind(*asked.who),
         )
         claims = FeedClaims(
             ttl=feed.ttl, skip_hours=feed.skip_hours, skip_days=feed.skip_days,

@@ -1,4 +1,4 @@
-"""What a run knows of the hosts it meets: who wants to be left alone, who asks for longer gaps."""
+"""What a run knows of the hosts it meets: who wants to be left alone, who asks for longer gaps, who is in trouble."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -36,6 +36,7 @@ class Hosts:
         self._for_all: dict[str, bool] = {}  # host -> whether what one of its addresses says holds for all
         self._silent: Counter[str] = Counter()
         self._rested: set[str] = set()  # that began to rest in this run
+        self._troubled: set[str] = set()
         self.delays: dict[str, float] = {}  # host -> seconds of Crawl-delay
 
     def rest(self, url: str, *, forced: bool = False) -> str | None:
@@ -73,6 +74,16 @@ class Hosts:
         host = host_of(url)
         if self._stands_for_all(host):
             self._silent[host] += 1
+
+    def in_trouble(self, url: str) -> bool:
+        """Whether requests to an address go after the others."""
+        return host_of(url) in self._troubled
+
+    def note_trouble(self, url: str) -> None:
+        """Take in that a request or an answer cost much for nothing."""
+        host = host_of(url)
+        if self._stands_for_all(host):
+            self._troubled.add(host)
 
     def robots(self, site: str) -> RobotsState | None:
         """Recall a site's robots.txt."""

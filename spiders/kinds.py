@@ -27,6 +27,11 @@ class Asked:
     known: "SourceState | None"
 
     @property
+    def who(self) -> tuple[str, str]:
+        """Whose answer it is: the source and the address, as `Run.behind` takes them."""
+        return self.source.name, self.answer.url
+
+    @property
     def homes(self) -> tuple[str, ...]:
         """Addresses of the sites whose articles the source may list; one it moved to for good is one of them."""
         moved_to = self.known.learned.moved_to if self.known else None

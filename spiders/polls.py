@@ -130,7 +130,8 @@ class PollSpider(ArticleSpider):
             )  # fmt: skip
             if wants := rules.of(source):
                 # In a worker too: a pattern can take for ever on what a stranger wrote.
-                wanted = await self.run.workers.call(rules.judged, found.entries, wants)
+                behind = self.run.behind(source.name, answer.url)
+                wanted = await self.run.workers.call(rules.judged, found.entries, wants, behind=behind)
                 found = replace(found, entries=wanted)
         except InputError as error:
             return replace(poll, outcome="failed", reason=redacted(f"{error.reason}: {error}")), None
@@ -199,6 +200,7 @@ class PollSpider(ArticleSpider):
                 **carried.meta,
                 **through,
                 "validators": stored,
+                "behind": self.run.behind(source.name, url),
                 "forced": self.run.options.force,
                 "download_maxsize": kind.largest,
                 "dont_obey_robotstxt": not kind.is_page,

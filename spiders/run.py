@@ -21,6 +21,7 @@ from pressclip.models import Clipping, FeedEntry, Poll, Queued, Source
 from pressclip.redaction import redacted
 from spiders import clock
 from spiders.hosts import Hosts
+from spiders.troubles import Troubles
 from storage.lock import hold
 from storage.records import Learned, PollResult, PollWord, SaveResult, SourceResult
 from storage.store import Store
@@ -152,6 +153,15 @@ class Run:
         allowed = self.configuration.crawl.allow_hosts
         return Hosts(self.store, keep=self.run_id is not None, allowed=allowed, now=self.now)
 
+    @cached_property
+    def troubles(self) -> Troubles:
+        """Which sources and hosts go after the others."""
+        return Troubles(self.store, self.hosts)
+
+    def behind(self, source: str | None, url: str) -> bool:
+        """Whether what concerns a source at an address comes after the others."""
+        return self.troubles.behind(source, url)
+
     def common(self, url: str) -> frozenset[int]:
         """Recall what a page's site repeats: as it was when the run began, for it is weighed when a run ends."""
         if self.store is None:
@@ -197,6 +207,7 @@ class Run:
         """Commit a poll with its entries, and tally it; a dry run only notes what is new."""
         tally = self.tally(poll.source)
         tally.poll, tally.poll_reason = poll.outcome, poll.reason
+        self.troubles.note(poll.source, poll.url, poll.reason)
         log.info("%s %s: %d entries", poll.url, poll.reason or poll.outcome, len(poll.entries))
         if self.options.dry_run:
             self._note_found(poll)
@@ -210,6 +221,7 @@ class Run:
         """Commit what one of a source's further documents gave; one that failed is told beside the poll."""
         log.info("%s %s: %d entries", poll.url, poll.reason or poll.outcome, len(poll.entries))
         if poll.outcome == "failed":
+            self.troubles.note(poll.source, poll.url, poll.reason)
             self.tally(poll.source).poll_reason = f"{poll.reason} ({redacted(poll.url)})"
         if self.options.dry_run:
             self._note_found(poll)
@@ -244,6 +256,7 @@ class Run:
             tally.counts[_COUNTS[result.outcome if result else clipping.state]] += 1
             if clipping.reason:
                 tally.reasons[clipping.reason.partition(":")[0]] += 1
+                self.troubles.note(clipping.source, clipping.url, clipping.reason)
             log.info("%s %s", clipping.url, clipping.reason or (result.outcome if result else clipping.state))
             if self.clippings is not None:
                 self.clippings.append((clipping, result))

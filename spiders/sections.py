@@ -40,6 +40,7 @@ class SectionKind(Kind):
             homes=asked.homes,
             selectors=source.links,
             now=self.run.now(),
+            behind=self.run.behind(*asked.who),
         )
         goes_on = section.next_url is not None and asked.document.depth + 1 < source.depth
         return Found(

@@ -41,6 +41,7 @@ class SitemapKind(Kind):
             content_type=asked.answer.headers.get("content-type"),
             lang=source.lang,
             homes=asked.homes,
+            behind=self.run.behind(*asked.who),
         )
         return Found(
             entries=sitemap.entries,

@@ -11,6 +11,8 @@ from pressclip.retention import Retention
 from storage import connection, frontier, polling, pruning, reading, recleaning, runs, search, sites, sketches
 from storage.records import Hit, HostState, RobotsState, Selection, SourceState, Stored
 
+LATELY = 3  # runs in which articles were in trouble
+
 
 class Memory:
     """The store, open for reading. Errors of SQLite that can be expected come out as StoreError."""
@@ -51,6 +53,11 @@ class Memory:
         """List addresses of a source's newest entries that were fetched, and whether their pages were articles."""
         with connection.explained(self.path):
             return polling.outcomes(self._conn, source, limit)
+
+    def troubles(self) -> tuple[list[str], list[tuple[str, dict[str, int]]]]:
+        """Name the sources whose last poll failed; and what went wrong with articles lately, see `polling.mishaps`."""
+        with connection.explained(self.path):
+            return polling.failing(self._conn), polling.mishaps(self._conn, LATELY)
 
     def host(self, name: str) -> HostState | None:
         """Recall a public host; None: nothing is known of it."""

@@ -94,6 +94,24 @@ def learn(conn: sqlite3.Connection, source: str, learned: Learned, now: str) -> 
     )
 
 
+def failing(conn: sqlite3.Connection) -> list[str]:
+    """Name the sources whose last poll failed."""
+    return [name for [name] in conn.execute("SELECT name FROM sources WHERE failures > 0")]
+
+
+def mishaps(conn: sqlite3.Connection, runs: int) -> list[tuple[str, dict[str, int]]]:
+    """List what went wrong with the articles of sources: reason to number, of each of the last runs in which they took part.
+
+    That is of as many rows as so many runs over all sources have: a source that rests leaves none.
+    """
+    rows = conn.execute(
+        "SELECT source, reasons FROM run_sources WHERE source IS NOT NULL AND reasons <> '{}'"
+        " AND id > (SELECT max(id) FROM run_sources) - ? * (SELECT count(*) FROM sources)",
+        [runs],
+    )
+    return [(source, msgspec.json.decode(reasons)) for source, reasons in rows]
+
+
 def documents(conn: sqlite3.Connection, source: str) -> list[Document]:
     """Recall the documents of a source."""
     rows = conn.execute(

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
-from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+
+from spiders.guards.heads import HeadGuard
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class TrustingHandler(HTTP11DownloadHandler):
+class TrustingHandler(HeadGuard):
     """Scrapy's handler, but for the certificate: any will do."""
 
     def __init__(self, crawler: "Crawler") -> None:
@@ -24,7 +25,7 @@ class TrustingHandler(HTTP11DownloadHandler):
         self._contextFactory = _ScrapyClientContextFactory()  # type: ignore[assignment] # an interface of zope
 
 
-class CertificateGuard(HTTP11DownloadHandler):
+class CertificateGuard(HeadGuard):
     """Download handler: requests with `meta["insecure"]` use connections of their own that trust any certificate."""
 
     def __init__(self, crawler: "Crawler") -> None:

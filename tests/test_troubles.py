@@ -1,0 +1,172 @@
+"""Sources in trouble go after the others, and are asked all the same: over real servers, real workers."""
+
+import asyncio
+import time
+
+import newsroom
+import pytest
+from loopback import HANG_UP, Asked, Reply, Server, serving
+from timeline import Timeline
+
+from pipelines.turns import Turns
+from pipelines.workers import Workers
+
+
+def publish(site: Server, base: str, numbers: range) -> None:
+    """Put a feed on a server, whose articles are there by the name that `base` gives it."""
+    site.replies["/feed.xml"] = Reply(newsroom.feed(base, numbers), headers={"Content-Type": newsroom.FEED})
+    for number in numbers:
+        site.replies[f"/news/{number}"] = Reply(
+            newsroom.article(number), headers={"Content-Type": newsroom.HTML}
+        )
+
+
+def asked_at(site: Server, path: str = "/feed.xml") -> float:
+    return next(asked.at for asked in site.log if asked.path == path)
+
+
+@pytest.mark.parametrize(
+    ("path", "reply"),
+    [("/feed.xml", Reply(status=500)), ("/feed.xml", Reply(b"<html>")), ("/news/0", Reply(status=HANG_UP))],
+)
+def test_a_source_that_was_in_trouble_is_asked_after_the_others(
+    server: Server, wire: Server, timeline: Timeline, path: str, reply: Reply
+) -> None:
+    publish(server, server.base, range(1))
+    publish(wire, wire.base, range(1))
+    newsroom.subscribe(timeline.folder, f"{wire.base}/feed.xml", f"{server.base}/feed.xml")
+    wire.replies[path] = reply
+    timeline.crawl()
+    assert asked_at(wire) < asked_at(server)
+    wire.log.clear()
+    server.log.clear()
+    timeline.crawl(minutes=600)
+    assert asked_at(server) < asked_at(wire)
+
+
+def test_a_source_that_is_well_again_has_its_place_back(
+    server: Server, wire: Server, timeline: Timeline
+) -> None:
+    publish(server, server.base, range(1))
+    newsroom.subscribe(timeline.folder, f"{wire.base}/feed.xml", f"{server.base}/feed.xml")
+    timeline.crawl()
+    publish(wire, wire.base, range(1))
+    assert timeline.crawl(minutes=600)["results"]["wire0"]["new"] == 1
+    wire.log.clear()
+    server.log.clear()
+    timeline.crawl(minutes=1200)
+    assert asked_at(wire) < asked_at(server)
+
+
+def test_a_missing_page_is_no_trouble(server: Server, wire: Server, timeline: Timeline) -> None:
+    publish(server, server.base, range(1))
+    publish(wire, wire.base, range(2))
+    wire.replies["/news/0"] = Reply(status=404)
+    newsroom.subscribe(timeline.folder, f"{wire.base}/feed.xml", f"{server.base}/feed.xml")
+    timeline.crawl()
+    wire.log.clear()
+    server.log.clear()
+    timeline.crawl(minutes=600)
+    assert asked_at(wire) < asked_at(server)
+
+
+def test_requests_of_a_host_that_gets_into_trouble_wait_for_the_others(
+    server: Server, wire: Server, timeline: Timeline
+) -> None:
+    publish(server, server.base, range(20))
+    publish(wire, wire.public, range(20))
+    for number in range(1, 20):
+        wire.replies[f"/news/{number}"] = Reply(status=500)
+    newsroom.subscribe(timeline.folder, f"{wire.public}/feed.xml", f"{server.base}/feed.xml")
+    report = timeline.crawl()
+    assert (report["results"]["wire0"]["failed"], report["results"]["wire1"]["new"]) == (19, 20)
+    assert report["results"]["wire0"]["new"] == 1  # the oldest, after nineteen that failed
+
+
+def test_many_sources_in_trouble_leave_workers_and_places_to_the_others_and_are_all_asked(
+    timeline: Timeline,
+) -> None:
+    with serving("127.0.0.3") as good, serving("127.0.0.4") as bad:
+        numbers = range(60)
+        publish(good, good.base, numbers)
+        for number in range(30):
+            bad.replies[f"/{number}.xml"] = Reply(b"no feed")
+        newsroom.subscribe(
+            timeline.folder, *(f"{bad.base}/{number}.xml" for number in range(30)), f"{good.base}/feed.xml"
+        )
+        timeline.crawl(limit=0)
+        bad.log.clear()
+        report = timeline.crawl(minutes=600)
+        assert report["results"]["wire30"]["new"] == len(numbers)
+        assert sorted(bad.paths()) == sorted(f"/{number}.xml" for number in range(30))
+
+
+def nap(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+def order_of(calls: str, *, seconds: float) -> str:
+    """Let calls take turns at one place, `b` behind the others, who have had it for so long; in which order they come."""
+
+    async def use() -> str:
+        turns, order = Turns(1), ""
+        turns.spent(seconds, behind=False)
+
+        async def call(name: str) -> None:
+            nonlocal order
+            await turns.take(behind=name == "b")
+            order += name
+            turns.spent(1.0, behind=name == "b")
+            turns.give_back()
+
+        await turns.take(behind=False)
+        waiting = [asyncio.ensure_future(call(name)) for name in calls]
+        await asyncio.sleep(0)
+        turns.give_back()
+        await asyncio.gather(*waiting)
+        return order
+
+    return asyncio.run(use())
+
+
+def test_calls_behind_come_after_the_others_but_for_their_share_of_the_time() -> None:
+    assert order_of("bbaaa", seconds=0.0) == "abaab"
+    assert order_of("bbaaa", seconds=1000.0) == "bbaaa"
+
+
+def test_whoever_no_longer_waits_takes_no_turn() -> None:
+    async def use() -> None:
+        workers = Workers(1, 20.0)
+        try:
+            busy = [asyncio.ensure_future(workers.call(nap, 0.2)) for _ in range(2)]
+            await asyncio.sleep(0)
+            gone = [asyncio.ensure_future(workers.call(nap, 0.0, behind=behind)) for behind in (False, True)]
+            await asyncio.sleep(0)
+            waited = workers.crowded
+            for call in gone:
+                call.cancel()
+            await asyncio.gather(*busy, *gone, return_exceptions=True)
+            assert (waited, workers.crowded) == (True, False)
+            await workers.call(nap, 0.0, behind=True)
+        finally:
+            workers.close()
+
+    asyncio.run(use())
+
+
+def test_a_head_that_never_ends_gets_its_host_into_trouble(
+    server: Server, wire: Server, timeline: Timeline
+) -> None:
+    publish(server, server.base, range(1))
+    publish(wire, wire.base, range(1))
+
+    def flood(_: Asked) -> Reply:
+        return Reply(newsroom.feed(wire.base, range(1)), headers={f"X-{n}": "y" for n in range(2000)})
+
+    wire.replies["/feed.xml"] = flood
+    newsroom.subscribe(timeline.folder, f"{wire.base}/feed.xml", f"{server.base}/feed.xml")
+    assert timeline.crawl()["results"]["wire0"]["poll_reason"] == "too_large"
+    wire.log.clear()
+    server.log.clear()
+    timeline.crawl(minutes=600)
+    assert asked_at(server) < asked_at(wire)
