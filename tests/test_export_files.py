@@ -235,6 +235,25 @@ def test_c03_a_signal_leaves_no_half_file(filled: Path, number: signal.Signals) 
     assert not list(filled.glob("*out.jsonl*"))
 
 
+def test_s05_no_output_takes_the_place_of_the_store_or_the_list_of_sources(
+    pressclip: CommandLine, filled: Path
+) -> None:
+    store = filled / "news.db"
+    (filled / "sources.toml").write_text("[crawl]\n")
+    (filled / "link.csv").symlink_to(store)
+    own = (store, filled / "sources.toml")
+    before = [path.read_bytes() for path in own]
+    for words in (
+        ("export", "--format", "csv", "-o", "news.db"), ("export", "--format", "warc", "-o", str(store)),
+        ("export", "--format", "jsonl", "-o", "link.csv"), ("export", "--format", "csv", "-o", "news.db-wal"),
+        ("export", "--format", "csv", "-o", "./sources.toml"), ("status", "--metrics", "news.db"),
+        ("sources", "export", "sources.toml"),
+    ):  # fmt: skip
+        done = pressclip(*words)
+        assert (done.returncode, "name another file" in done.stderr) == (2, True), words
+    assert [path.read_bytes() for path in own] == before
+
+
 def test_s02_a_full_disk_is_one_line(pressclip: CommandLine, filled: Path) -> None:
     (filled / "out.jsonl").symlink_to("/dev/full")
     done = pressclip("export", "--format", "jsonl", "-o", "out.jsonl")

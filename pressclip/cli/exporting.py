@@ -66,6 +66,8 @@ def export(
     """
     if form in _BINARY and output is None:
         raise click.UsageError(f"--format {form} is not text: name a file with -o FILE")
+    if output is not None:
+        given.spare(output)
     if form == "parquet":
         need("pyarrow", extra="parquet", what="--format parquet")
     if form in _FEEDS and selection.limit is None:

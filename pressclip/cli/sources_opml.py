@@ -80,6 +80,8 @@ def export(given: Given, file: Path | None, everything: bool) -> None:
     from pressclip.sources import load
     from pressclip.subscriptions import opml
 
+    if file is not None:
+        given.spare(file)
     configuration = load(given.sources)
     wanted = [source for source in configuration.sources if source.enabled or everything]
     feeds = [source for source in wanted if source.kind == "feed"]

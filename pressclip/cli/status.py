@@ -41,6 +41,8 @@ def status(given: Given, as_json: bool, metrics: Path | None) -> None:
     from storage import reading
     from storage.health import source_health
 
+    if metrics is not None:
+        given.spare(metrics)
     now = datetime.now(UTC).replace(microsecond=0)
     with reading.opened(given.db) as db:
         sources = source_health(db, now.isoformat())
