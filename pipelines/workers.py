@@ -106,10 +106,13 @@ class Workers:
         deaths = 0
         async with self._place(behind=behind) as place:
             while True:
+                began = time.monotonic()
                 try:
                     with self._worker(place) as worker:
                         result: T = await self._settled(worker, place, function, args, kwargs)
                 except TimeoutError:
+                    if time.monotonic() - began < self._deadline * 0.9:
+                        continue  # only the clock leapt, by which pebble measures: a laptop woke up
                     raise InputError("deadline", f"took longer than {self._deadline:g} s") from None
                 except MemoryError:
                     raise InputError("memory", f"took more than {MEMORY >> 20} MiB") from None

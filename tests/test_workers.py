@@ -60,6 +60,28 @@ def test_a_call_that_takes_too_long_is_ended(deadline: float) -> None:
     assert failure(deadline, nap, 600).reason == "deadline"
 
 
+def mark_and_nap(marker: Path) -> str:
+    marker.touch()
+    time.sleep(1.0)
+    return "read"
+
+
+def test_s15_a_clock_that_leaps_while_a_page_is_read_costs_no_page(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    right = time.time
+
+    async def use(workers: Workers) -> str:
+        call = asyncio.ensure_future(workers.call(mark_and_nap, tmp_path / "begun"))
+        while not (tmp_path / "begun").exists():  # noqa: ASYNC110 - no event tells of a file
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(0.3)  # the pool has been told that it began
+        monkeypatch.setattr(time, "time", lambda: right() + 3600)
+        return await call
+
+    assert with_workers(20, use) == "read"
+
+
 def test_a_worker_that_dies_is_replaced() -> None:
     assert failure(10, die, 9).reason == "worker_died"
 
