@@ -1,12 +1,70 @@
 """Feeds that lost their items, or say little of them: nothing is lost, what is there is kept."""
 
+import time
+
+import memory
 import newsroom
 import pytest
 from loopback import Reply, Server
+from pool import with_workers
 from timeline import Timeline
 
+from pipelines.workers import Workers
+from pressclip.errors import InputError
 from pressclip.models import FeedEntry
-from spiders.reading import read_feed
+from spiders.reading import opml, read_feed, sitemaps
+
+MIB = 2**20
+LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+SHAPES = {
+    "feed": "<rss version='2.0'><channel><title>{0}</title><item><title>{0}</title><guid>1</guid></item></channel></rss>",
+    "sitemap": "<urlset><url><loc>https://a.example/?x={0}</loc></url></urlset>",
+    "opml": "<opml version='2.0'><body><outline text='{0}' xmlUrl='https://a.example/f'/></body></opml>",
+}
+#: What a document's text is, and the entities that it declares.
+BLOW_UPS = {
+    "laughs": ("&l11;", f"<!ENTITY l0 'lol'>{LAUGHS}"),
+    "quadratic": ("&a;" * 50_000, f"<!ENTITY a '{'a' * 50_000}'>"),
+    "deep": ("<a>" * MIB, ""),
+    "long": ("x" * 10 * MIB, ""),
+    "items": ("</title></item>" + "<item><guid>1</guid></item>" * 500_000 + "<item><title>", ""),
+}
+
+
+def measured(kind: str, body: bytes) -> tuple[int, float]:
+    """Read a document: bytes that it took, and seconds of CPU."""
+    memory.forget()
+    before, began = memory.peak(), time.process_time()
+    try:
+        if kind == "feed":
+            read_feed(body, url="https://a.example/f")
+        elif kind == "sitemap":
+            sitemaps.read_sitemap(body, url="https://a.example/s.xml")
+        else:
+            opml.read_opml(body)
+    except InputError:
+        pass
+    return memory.peak() - before, time.process_time() - began
+
+
+def test_x01_x04_no_document_blows_up_in_the_worker_that_reads_it() -> None:
+    async def use(workers: Workers) -> dict[str, tuple[int, float]]:
+        return {
+            f"{kind}: {name}": await workers.call(measured, kind, body.encode())
+            for kind, shape in SHAPES.items()
+            for name, (text, declared) in BLOW_UPS.items()
+            for body in [f"<!DOCTYPE r [{declared}]>{shape.format(text)}"]
+        }
+
+    taken = with_workers(60.0, use)
+    most = {
+        "laughs": 100 * MIB,
+        "quadratic": 100 * MIB,
+    }  # what is really there may take more than what is declared
+    assert {
+        name: held for name, (held, _) in taken.items() if held > most.get(name.split()[1], 300 * MIB)
+    } == {}
+    assert {name: seconds for name, (_, seconds) in taken.items() if seconds > 5} == {}
 
 
 def test_x07_a_feed_that_lists_nothing_any_more_deletes_nothing(server: Server, timeline: Timeline) -> None:
