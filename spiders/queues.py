@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Any
 
 from scrapy.pqueues import DownloaderAwarePriorityQueue, DownloaderInterface
 
+from spiders.lateness import Lateness
+
 if TYPE_CHECKING:
     from scrapy import Request
     from scrapy.crawler import Crawler
 
     from spiders.run import Run
 
-FEW = 8  # requests of those in trouble that may be in hand while others wait for a worker ...
+FEW = 8  # requests of those in trouble that may be in hand while others wait for a worker, or for us ...
 EACH = 50  # ... and so many of the others leave for each of them: nobody waits for ever
 
 
@@ -19,7 +21,7 @@ def may_leave(*, crowded: bool, in_hand: int, others: int, places: int) -> bool:
     """Whether a request of those in trouble may leave.
 
     Args:
-        crowded: whether others wait for a worker.
+        crowded: whether others wait for a worker, or for this process.
         in_hand: requests of those in trouble that are on their way, or on the way to the store.
         others: requests of others that left since the last of these.
         places: all there are. Half of them stay free of those in trouble: some give theirs back only when their time is out.
@@ -78,11 +80,13 @@ class HostQueue(_Hosts):
         self._behind = _Hosts(crawler, *args, **kwargs)
         self._in_hand: set[Request] = set()  # of those in trouble
         self._others = 0  # requests that left since the last of these
+        self._lateness = Lateness()
         self._run: Run = crawler.spider.run  # type: ignore[union-attr] # Scrapy makes the spider first
         self._engine: Any = crawler.engine
 
     def push(self, request: "Request") -> None:
         """Queue a request."""
+        self._lateness.start()
         if self._is_behind(request):
             self._behind.push(request)
         else:
@@ -107,6 +111,7 @@ class HostQueue(_Hosts):
 
     def close(self) -> dict[str, list[int]]:
         """Drop all."""
+        self._lateness.stop()
         return self._behind.close() | super().close()
 
     def __len__(self) -> int:
@@ -118,7 +123,8 @@ class HostQueue(_Hosts):
     def _may_leave(self) -> bool:
         downloader, cleaned = self._engine.downloader, self._engine.scraper.slot.active
         self._in_hand = {one for one in self._in_hand if one in downloader.active or one in cleaned}
+        others = super().__len__() + len(downloader.active) + len(cleaned) - len(self._in_hand)
         return may_leave(
-            crowded=self._run.workers.crowded, in_hand=len(self._in_hand), others=self._others,
-            places=downloader.total_concurrency,
+            crowded=self._run.workers.crowded or (others > 0 and self._lateness.is_busy),
+            in_hand=len(self._in_hand), others=self._others, places=downloader.total_concurrency,
         )  # fmt: skip
