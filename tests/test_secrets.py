@@ -8,6 +8,8 @@ import queue
 import re
 import sqlite3
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -112,6 +114,30 @@ def test_c06_no_command_that_fails_quotes_the_secret_in_an_address(
     ]  # fmt: skip
     assert [run.returncode for run in runs if run.returncode not in {1, 2}] == []
     assert [run.stderr for run in runs if "s3cret" in run.stdout + run.stderr] == []
+
+
+CRASH = """
+from pressclip import cli
+
+@cli.cli.command()
+def crash():
+    raise ZeroDivisionError("at https://me:s3cret@a.example/?token=s3cret")
+
+cli.main()
+"""
+
+
+def test_c06_no_crash_quotes_the_secret_in_an_address(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", CRASH, "crash"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "ZeroDivisionError: at https://***@a.example/?token=***" in done.stderr
+    assert "s3cret" not in done.stderr
 
 
 def test_c06_a_list_for_other_readers_that_holds_secrets_says_so(

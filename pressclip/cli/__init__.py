@@ -5,8 +5,10 @@ Nothing heavy is imported here or at the top of a command's file: `pressclip --h
 
 import os
 import sys
+import traceback
 from io import StringIO
 from pathlib import Path
+from types import TracebackType
 
 import click
 from click.core import ParameterSource
@@ -95,6 +97,7 @@ for command in (
 def main() -> None:
     """Run the command line and end the process with its exit code."""
     _stand_in_for_closed()
+    sys.excepthook = _crashed
     try:
         code = cli.main(standalone_mode=False)
         sys.stdout.flush()
@@ -116,6 +119,11 @@ def main() -> None:
         _give_up_output()
         code = 1
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _crashed(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Tell of a bug as Python does, without the secrets that its message may quote."""
+    sys.stderr.write(redacted("".join(traceback.format_exception(kind, error, trace))))
 
 
 def _told(message: str) -> str:
