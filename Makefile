@@ -10,7 +10,7 @@ MINUTES ?= 1
 SECONDS ?= 60
 SITES ?= http://127.77.0.1:8900/__sites.json
 
-.PHONY: help setup demo test check fix golden smoke lock bench-quality bench-search bench-feeds bench-stories bench-kill bench-faults bench-archives bench-week bench-hosts bench-speed bench-cleaning bench-idle bench-start bench-growth bench-load bench-report fuzz audit
+.PHONY: help setup demo test check fix golden smoke lock bench-quality bench-search bench-feeds bench-stories bench-kill bench-faults bench-archives bench-week bench-hosts bench-speed bench-cleaning bench-idle bench-start bench-growth bench-load bench-siege bench-report fuzz audit
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 16
@@ -89,6 +89,9 @@ bench-growth: setup ## the same work on stores of ten thousand, a hundred thousa
 
 bench-load: setup ## a thousand sources, a third of them slow, broken or hostile, crawled again and again: make bench-load MINUTES=30
 	$(BIN)/python bench/load.py --minutes $(MINUTES)
+
+bench-siege: setup ## kill -9 a crawl of sixty hosts, half of them hostile, a hundred times: make bench-siege MINUTES=15
+	$(BIN)/python bench/siege.py --minutes $(MINUTES)
 
 fuzz: setup ## attack every parser with mutated input: make fuzz SECONDS=600
 	$(BIN)/python bench/fuzz.py --seconds $(SECONDS)
