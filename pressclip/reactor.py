@@ -5,6 +5,7 @@ import logging
 import signal
 import threading
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from scrapy import signals
@@ -25,10 +26,15 @@ class _Mishaps(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
         self.count = 0
+        self.bugs = 0  # of them in the steps that an item takes
 
     def emit(self, _: logging.LogRecord) -> None:
         """Count one."""
         self.count += 1
+
+    def note(self) -> None:
+        """Count an exception in the steps that an item takes."""
+        self.bugs += 1
 
 
 def hardened(log_level: str) -> Settings:
@@ -48,17 +54,20 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
     Returns:
         How many exceptions of our own code were logged on the way.
     """
+    # Scrapy makes the deprecated names of this module by reading the source of all that is on the stack: here it is short.
+    import_module("scrapy.core.downloader.contextfactory")
     process = AsyncCrawlerProcess(hardened(log_level))
     _hush(log_level)
     _let_threads_go()
     crawler = process.create_crawler(spider)
-    bugs: list[object] = []
-
-    def note(failure: object) -> None:
-        bugs.append(failure)
-
-    crawler.signals.connect(note, signal=signals.item_error)
     engine, mishaps = logging.getLogger("scrapy.core.engine"), _Mishaps()
+
+    def hush() -> None:
+        """Once more: a crawl that takes its settings lets all records through again."""
+        _hush(log_level)
+
+    crawler.signals.connect(hush, signal=signals.engine_started)
+    crawler.signals.connect(mishaps.note, signal=signals.item_error)
     engine.addHandler(mishaps)
     task = process.crawl(crawler, run=run, **arguments)
     loop = asyncio.get_event_loop()
@@ -93,7 +102,7 @@ def drive(spider: str, run: "Run", *, log_level: str, **arguments: Any) -> int:
     if task.done() and not task.cancelled() and (error := task.exception()):
         raise error
     engine.removeHandler(mishaps)
-    return max(mishaps.count, len(bugs) + int(crawler.stats.get_value("spider_exceptions/count", 0)))
+    return max(mishaps.count, mishaps.bugs + int(crawler.stats.get_value("spider_exceptions/count", 0)))
 
 
 def _hush(log_level: str) -> None:

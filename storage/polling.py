@@ -79,11 +79,11 @@ def state(conn: sqlite3.Connection, source: str) -> SourceState | None:
 
 def learn(conn: sqlite3.Connection, source: str, learned: Learned, now: str) -> None:
     """Write what a poll taught; an address adopted by it becomes a row of `moves`."""
-    before = conn.execute("SELECT url, moved_to FROM sources WHERE name = ?", [source]).fetchone()
-    if learned.moved_to and before and learned.moved_to != before["moved_to"]:
+    if learned.moved_to:
         conn.execute(
-            "INSERT INTO moves (source, from_url, to_url, adopted_at) VALUES (?, ?, ?, ?)",
-            [source, before["moved_to"] or before["url"], storable(learned.moved_to), now],
+            "INSERT INTO moves (source, from_url, to_url, adopted_at)"
+            " SELECT name, coalesce(moved_to, url), ?1, ?2 FROM sources WHERE name = ?3 AND moved_to IS NOT ?1",
+            [storable(learned.moved_to), now, source],
         )
     values = {name: getattr(learned, name) for name in _LEARNED}
     values |= {name: to_json(values[name]) for name in _LISTS}

@@ -7,6 +7,13 @@ from storage import frontier, polling
 from storage.records import Learned, PollResult
 from storage.text import storable, to_json
 
+_ASKED = "last_asked_at = ?, next_poll_at = ?, last_status = ?"
+_FAILED = f"{_ASKED}, failures = failures + 1, last_reason = ?"
+_ANSWERED = (
+    f"{_ASKED}, asked_url = ?, etag = ?, last_modified = ?, body_hash = ?, last_ok_at = ?, failures = 0,"
+    " last_reason = NULL"
+)
+
 
 def record(
     conn: sqlite3.Connection, poll: Poll, *, next_poll_at: str, learned: Learned | None = None
@@ -19,20 +26,23 @@ def record(
     if learned:
         polling.learn(conn, poll.source, learned, poll.asked_at)
     polling.keep_documents(conn, poll.source, poll.documents)
-    conn.execute(
-        "INSERT INTO sources (name, kind, url) VALUES (?, 'feed', ?) ON CONFLICT (name) DO NOTHING",
-        [poll.source, storable(poll.url)],
-    )
-    conn.execute(
-        "UPDATE sources SET last_asked_at = ?, next_poll_at = ?, last_status = ? WHERE name = ?",
-        [poll.asked_at, next_poll_at, poll.status, poll.source],
-    )
+    asked = [poll.asked_at, next_poll_at, poll.status]
     if poll.outcome == "failed":
-        conn.execute(
-            "UPDATE sources SET failures = failures + 1, last_reason = ? WHERE name = ?",
-            [poll.reason and storable(poll.reason), poll.source],
-        )
+        _write(conn, poll, _FAILED, [*asked, poll.reason and storable(poll.reason)])
         return PollResult()
+    _write(
+        conn,
+        poll,
+        _ANSWERED,
+        [
+            *asked,
+            storable(poll.url),
+            poll.etag and storable(poll.etag),
+            poll.last_modified and storable(poll.last_modified),
+            poll.body_hash,
+            poll.asked_at,
+        ],
+    )
     result = PollResult()
     if poll.outcome == "changed":
         result = frontier.note(conn, poll.entries, poll.source, poll.asked_at)
@@ -47,19 +57,17 @@ def record(
                 poll.source,
             ],
         )
-    conn.execute(
-        "UPDATE sources SET asked_url = ?, etag = ?, last_modified = ?, body_hash = ?, last_ok_at = ?,"
-        " failures = 0, last_reason = NULL WHERE name = ?",
-        [
-            storable(poll.url),
-            poll.etag and storable(poll.etag),
-            poll.last_modified and storable(poll.last_modified),
-            poll.body_hash,
-            poll.asked_at,
-            poll.source,
-        ],
-    )
     return result
+
+
+def _write(conn: sqlite3.Connection, poll: Poll, columns: str, values: list[str | int | None]) -> None:
+    """Write down what is known of a poll's source; one that no sources.toml names gets its row."""
+    update = f"UPDATE sources SET {columns} WHERE name = ?"  # noqa: S608 - names of our own
+    if conn.execute(update, [*values, poll.source]).rowcount == 0:
+        conn.execute(
+            "INSERT INTO sources (name, kind, url) VALUES (?, 'feed', ?)", [poll.source, storable(poll.url)]
+        )
+        conn.execute(update, [*values, poll.source])
 
 
 def record_document(conn: sqlite3.Connection, poll: Poll) -> PollResult:
