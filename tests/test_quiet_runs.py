@@ -31,6 +31,7 @@ AT_REST = ("--quiet", "crawl", "--json")
 IN_A_LONG_TIME = "2999-01-01T00:00:00Z"
 # What `pressclip.crawling` does when there is something to do.
 THROUGH_SCRAPY = """
+import logging
 from pathlib import Path
 from pressclip import sources
 from pressclip.cli.reports import as_json
@@ -40,6 +41,7 @@ from spiders.run import Options, Run
 
 run = Run.begin(sources.load(), db=Path("news.db"), command="crawl", options=Options())
 bugs = drive("sources", run, log_level="ERROR")
+assert not logging.getLogger("spiders").isEnabledFor(logging.INFO)  # a record of each page, for nobody
 report = Report(started_at=run.stamp(), finished_at=run.stamp(), results=tuple(run.results()), bugs=bugs)
 run.end("ok")
 print(as_json(report))
