@@ -1,6 +1,7 @@
 """How late an event loop comes to what is due: whether the crawling process has more to do than it can."""
 
 import asyncio
+from collections.abc import Callable
 
 STEP = 0.05  # seconds between two looks
 WEIGHT = 0.2  # of a look in the mean, so that one batch of the store does not decide
@@ -8,9 +9,10 @@ LATE = 0.01  # seconds in the mean, from which on a process is busy; one that wa
 
 
 class Lateness:
-    """Looks at the running loop from `start` to `stop`."""
+    """Looks at the running loop from `start` to `stop`, and calls `looked` each time."""
 
-    def __init__(self) -> None:
+    def __init__(self, looked: Callable[[], None]) -> None:
+        self._looked = looked
         self._mean = 0.0  # seconds
         self._next: asyncio.TimerHandle | None = None
 
@@ -39,3 +41,4 @@ class Lateness:
         late = asyncio.get_running_loop().time() - due
         self._mean += WEIGHT * (late - self._mean)
         self._look_again()
+        self._looked()

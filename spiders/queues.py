@@ -17,29 +17,30 @@ FEW = 8  # requests of those in trouble that may be in hand while others wait fo
 EACH = 50  # ... and so many of the others leave for each of them: nobody waits for ever
 
 
-def may_leave(*, crowded: bool, in_hand: int, others: int, places: int) -> bool:
+def may_leave(*, crowded: bool, turn: bool, in_hand: int, others: int, places: int) -> bool:
     """Whether a request of those in trouble may leave.
 
     Args:
         crowded: whether others wait for a worker, or for this process.
+        turn: whether it may otherwise: nobody else is there, or what the one before it costs has been looked at.
         in_hand: requests of those in trouble that are on their way, or on the way to the store.
         others: requests of others that left since the last of these.
         places: all there are. Half of them stay free of those in trouble: some give theirs back only when their time is out.
 
     >>> (
-    ...     may_leave(crowded=True, in_hand=7, others=50, places=512),
-    ...     may_leave(crowded=True, in_hand=7, others=9, places=512),
+    ...     may_leave(crowded=True, turn=True, in_hand=7, others=50, places=512),
+    ...     may_leave(crowded=True, turn=True, in_hand=7, others=9, places=512),
     ... )
     (True, False)
     >>> (
-    ...     may_leave(crowded=False, in_hand=255, others=0, places=512),
-    ...     may_leave(crowded=False, in_hand=256, others=0, places=512),
+    ...     may_leave(crowded=False, turn=True, in_hand=255, others=0, places=512),
+    ...     may_leave(crowded=False, turn=True, in_hand=256, others=0, places=512),
     ... )
     (True, False)
     """
     if crowded:
         return in_hand < FEW and others >= EACH
-    return in_hand < places // 2
+    return turn and in_hand < places // 2
 
 
 class FreeHosts(DownloaderInterface):
@@ -80,7 +81,8 @@ class HostQueue(_Hosts):
         self._behind = _Hosts(crawler, *args, **kwargs)
         self._in_hand: set[Request] = set()  # of those in trouble
         self._others = 0  # requests that left since the last of these
-        self._lateness = Lateness()
+        self._lateness = Lateness(self._looked)
+        self._has_looked = True  # since the last of these
         self._run: Run = crawler.spider.run  # type: ignore[union-attr] # Scrapy makes the spider first
         self._engine: Any = crawler.engine
 
@@ -102,7 +104,7 @@ class HostQueue(_Hosts):
         if not self._behind or not self._may_leave() or not (request := self._behind.pop()):
             return None
         self._in_hand.add(request)
-        self._others = 0
+        self._others, self._has_looked = 0, False
         return request
 
     def peek(self) -> "Request | None":
@@ -120,11 +122,16 @@ class HostQueue(_Hosts):
     def _is_behind(self, request: "Request") -> bool:
         return request.meta.get("behind", False) or self._run.hosts.in_trouble(request.url)
 
+    def _looked(self) -> None:
+        self._has_looked = True
+        if self._behind and self._engine.running:
+            self._engine._slot.nextcall.schedule()  # noqa: SLF001 - nothing else may happen that makes it ask us
+
     def _may_leave(self) -> bool:
         downloader, cleaned = self._engine.downloader, self._engine.scraper.slot.active
         self._in_hand = {one for one in self._in_hand if one in downloader.active or one in cleaned}
         others = super().__len__() + len(downloader.active) + len(cleaned) - len(self._in_hand)
         return may_leave(
             crowded=self._run.workers.crowded or (others > 0 and self._lateness.is_busy),
-            in_hand=len(self._in_hand), others=self._others, places=downloader.total_concurrency,
+            turn=others == 0 or self._has_looked, in_hand=len(self._in_hand), others=self._others, places=downloader.total_concurrency,
         )  # fmt: skip

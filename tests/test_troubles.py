@@ -156,7 +156,7 @@ def test_whoever_no_longer_waits_takes_no_turn() -> None:
 
 def test_a_loop_that_has_too_much_to_do_is_late() -> None:
     async def use() -> tuple[bool, bool]:
-        lateness = Lateness()
+        lateness = Lateness(lambda: None)
         lateness.start()
         for _ in range(10):
             time.sleep(0.2)  # noqa: ASYNC251 - what is to be noticed
