@@ -170,7 +170,6 @@ def add_page(html: bytes, url: str, *, db: Path, configuration_file: Path | None
 def _finish(run: "Run", spider: str, *, log_level: str, **arguments: Any) -> Report:
     from pressclip import recleaning
 
-    started_at = run.stamp()
     outcome = "failed"
     try:
         bugs = _drive(spider, run, log_level=log_level, **arguments)
@@ -178,7 +177,7 @@ def _finish(run: "Run", spider: str, *, log_level: str, **arguments: Any) -> Rep
         if spider == "sources":  # not for one-off additions
             _retain(run)
         report = Report(
-            started_at=started_at, finished_at=run.stamp(), results=tuple(run.results()),
+            started_at=run.started_at, finished_at=run.finished_at, results=tuple(run.results()),
             mistakes=run.configuration.mistakes, found=run.found, signal=run.signal, bugs=bugs,
         )  # fmt: skip
         outcome = "interrupted" if run.signal else "ok" if report.exit_code == 0 else "partial"

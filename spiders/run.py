@@ -133,7 +133,7 @@ class Run:
                 run.store = run._exits.enter_context(Store.open(db))
                 if not options.dry_run:
                     run.store.mirror(configuration.sources)
-                    run.run_id = run.store.begin_run(command, run.stamp())
+                    run.run_id = run.store.begin_run(command, run.started_at)
             undo.pop_all()
         return run
 
@@ -141,11 +141,21 @@ class Run:
         """Write the tallies as rows, end the workers, let go of store and lock."""
         with self._exits:
             if self.store is not None and self.run_id is not None:
-                self.store.end_run(self.run_id, self.stamp(), outcome, self.results())
+                self.store.end_run(self.run_id, self.finished_at, outcome, self.results())
 
     def stamp(self) -> str:
         """Read the clock, as records carry it."""
         return clock.stamp(self.now())
+
+    @cached_property
+    def started_at(self) -> str:
+        """When it began: read once, so that the report and the row say the same."""
+        return self.stamp()
+
+    @cached_property
+    def finished_at(self) -> str:
+        """When it ended, or whoever asks first says that it did: read once, as `started_at`."""
+        return self.stamp()
 
     @cached_property
     def hosts(self) -> Hosts:
