@@ -266,7 +266,8 @@ class Run:
             tally.counts[_COUNTS[result.outcome if result else clipping.state]] += 1
             if clipping.reason:
                 tally.reasons[clipping.reason.partition(":")[0]] += 1
-                self.troubles.note(clipping.source, clipping.url, clipping.reason)
+                size = len(clipping.page.body) if clipping.page and clipping.article is None else 0
+                self.troubles.note(clipping.source, clipping.url, clipping.reason, size)
             log.info("%s %s", clipping.url, clipping.reason or (result.outcome if result else clipping.state))
             if self.clippings is not None:
                 self.clippings.append((clipping, result))

@@ -24,9 +24,9 @@ class Troubles:
         """Whether what concerns a source at an address comes after the others."""
         return source in self._sources or self._hosts.in_trouble(url)
 
-    def note(self, source: str | None, url: str, reason: str | None) -> None:
-        """Take in why something could not be had; what cost nothing is no trouble."""
-        if not trouble.is_costly(reason):
+    def note(self, source: str | None, url: str, reason: str | None, size: int = 0) -> None:
+        """Take in why something could not be had, or read though it has so many bytes; what cost nothing is no trouble."""
+        if not trouble.is_costly(reason, size):
             return
         self._hosts.note_trouble(url)
         if source:

@@ -100,16 +100,20 @@ def failing(conn: sqlite3.Connection) -> list[str]:
 
 
 def mishaps(conn: sqlite3.Connection, runs: int) -> list[tuple[str, dict[str, int]]]:
-    """List what went wrong with the articles of sources: reason to number, of each of the last runs in which they took part.
+    """List why sources were not asked, and what went wrong with their articles: reason to number, of each of the last runs.
 
     That is of as many rows as so many runs over all sources have: a source that rests leaves none.
     """
     rows = conn.execute(
-        "SELECT source, reasons FROM run_sources WHERE source IS NOT NULL AND reasons <> '{}'"
+        "SELECT source, reasons, iif(poll = 'not_due', poll_reason, NULL) AS unasked FROM run_sources"
+        " WHERE source IS NOT NULL AND (reasons <> '{}' OR unasked IS NOT NULL)"
         " AND id > (SELECT max(id) FROM run_sources) - ? * (SELECT count(*) FROM sources)",
         [runs],
     )
-    return [(source, msgspec.json.decode(reasons)) for source, reasons in rows]
+    return [
+        (source, {**msgspec.json.decode(reasons), **({unasked: 1} if unasked else {})})
+        for source, reasons, unasked in rows
+    ]
 
 
 def documents(conn: sqlite3.Connection, source: str) -> list[Document]:

@@ -11,6 +11,8 @@ from timeline import Timeline
 from pipelines.turns import Turns
 from pipelines.workers import Workers
 from spiders.lateness import Lateness
+from spiders.polling.trouble import remembered
+from storage.store import Store
 
 
 def publish(site: Server, base: str, numbers: range, path: str = "/feed.xml") -> None:
@@ -64,23 +66,39 @@ def test_a_source_that_is_well_again_has_its_place_back(feeds: Server, timeline:
     assert polled(timeline, feeds, hours=20) == ["/first.xml", "/second.xml"]
 
 
+def test_a_source_whose_host_was_silent_before_it_was_asked_is_remembered(
+    wire: Server, server: Server, timeline: Timeline
+) -> None:
+    publish(server, server.base, range(1))
+    paths = [f"/{number}.xml" for number in range(5)]
+    wire.replies |= dict.fromkeys(("/robots.txt", *paths), Reply(status=HANG_UP))
+    silent = [wire.public + path for path in paths]
+    newsroom.subscribe(timeline.folder, *silent, f"{server.base}/feed.xml")
+    results = timeline.crawl()["results"]
+    assert [name for name, result in results.items() if result["poll_reason"] == "host_silent"]
+    with Store.open(timeline.folder / "news.db") as store:
+        assert remembered(*store.troubles()) == {f"wire{number}" for number in range(5)}
+
+
 def test_a_missing_page_is_no_trouble(feeds: Server, timeline: Timeline) -> None:
     feeds.replies["/news/0"] = Reply(status=404)
     polled(timeline, feeds)
     assert polled(timeline, feeds, hours=10) == ["/first.xml", "/second.xml"]
 
 
+@pytest.mark.parametrize("reply", [Reply(status=500), Reply(b"<html><body>" + b" " * 2**20)])
 def test_requests_of_a_host_that_gets_into_trouble_wait_for_the_others(
-    server: Server, wire: Server, timeline: Timeline
+    server: Server, wire: Server, timeline: Timeline, reply: Reply
 ) -> None:
     publish(server, server.base, range(20))
     publish(wire, wire.public, range(20))
     for number in range(1, 20):
-        wire.replies[f"/news/{number}"] = Reply(status=500)
+        wire.replies[f"/news/{number}"] = reply
     newsroom.subscribe(timeline.folder, f"{wire.public}/feed.xml", f"{server.base}/feed.xml")
     report = timeline.crawl()
-    assert (report["results"]["wire0"]["failed"], report["results"]["wire1"]["new"]) == (19, 20)
-    assert report["results"]["wire0"]["new"] == 1  # the oldest, after nineteen that failed
+    bad, good = report["results"]["wire0"], report["results"]["wire1"]
+    assert (bad["failed"] + bad["skipped"], good["new"]) == (19, 20)
+    assert bad["new"] == 1  # the oldest, after nineteen that failed
 
 
 def test_many_sources_in_trouble_leave_workers_and_places_to_the_others_and_are_all_asked(
