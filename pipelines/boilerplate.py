@@ -17,7 +17,7 @@ from pipelines.render import data_table, heading, nearest
 from pipelines.runs import likely_run
 
 #: A block stays from here on: above one half, a line of another's weighs more than a line lost, and within a run lines come back ...
-LIKELY = 0.6
+LIKELY = 0.64
 #: ... or, where hardly anything would stay, from this share of the page's best block.
 RESCUE = 0.7
 LIKELY_IN_RUN = 0.12  # a line among others that stay, if they outweigh its doubt
