@@ -22,10 +22,11 @@ from typing import Any
 from dataset import metric_of, page_of, truths_of
 from trafilatura import bare_extraction
 
-from pipelines import boilerplate
 from pipelines.blocks import Block, blocks_of
+from pipelines.boilerplate import RULES
 from pipelines.facts import facts_of
 from pipelines.render import text_of
+from pipelines.rules.case import LIKELY, Case
 from pipelines.tree import parse
 from pipelines.voices import heard
 
@@ -87,9 +88,9 @@ def _result(task: Task) -> Result:
     moved = heard(tree, truth["url"], blocks, probabilities)
     costs = {NO_VOICE: time.process_time() - start}
 
-    case = boilerplate.Case(blocks, moved, facts)
-    rules = {rule.__name__: rule for rule in boilerplate.RULES}
-    keep = {i for i, p in enumerate(moved) if p >= boilerplate.LIKELY}
+    case = Case(blocks, moved, facts)
+    rules = {rule.__name__: rule for rule in RULES}
+    keep = {i for i, p in enumerate(moved) if p >= LIKELY}
     variants = {NO_RULES: _text(blocks, keep)}
     for name, rule in rules.items():
         start = time.process_time()
@@ -98,7 +99,7 @@ def _result(task: Task) -> Result:
     variants[ALL] = _text(blocks, keep)
     for left_out in rules:
         variants[left_out] = _text(blocks, _kept(case, left_out))
-    variants[NO_VOICE] = _text(blocks, _kept(boilerplate.Case(blocks, probabilities, facts), ""))
+    variants[NO_VOICE] = _text(blocks, _kept(Case(blocks, probabilities, facts), ""))
     variants[PLAIN] = getattr(bare_extraction(page.body, url=truth["url"]), "text", None) or ""
 
     metric = metric_of(Path(dataset))
@@ -107,9 +108,9 @@ def _result(task: Task) -> Result:
     return brief, {name: scored[text] for name, text in variants.items()}, costs
 
 
-def _kept(case: boilerplate.Case, left_out: str) -> set[int]:
-    keep = {i for i, p in enumerate(case.probabilities) if p >= boilerplate.LIKELY}
-    for rule in boilerplate.RULES:
+def _kept(case: Case, left_out: str) -> set[int]:
+    keep = {i for i, p in enumerate(case.probabilities) if p >= LIKELY}
+    for rule in RULES:
         if rule.__name__ != left_out:
             keep = rule(case, keep)
     return keep

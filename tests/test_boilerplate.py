@@ -11,24 +11,16 @@ from hypothesis import strategies as st
 from lxml import html
 
 from pipelines.blocks import Block, blocks_of
-from pipelines.boilerplate import (
-    RULES,
-    Case,
-    announced_lists,
-    asides,
-    captions,
-    disclaimers,
-    notes,
-    overlays,
-    runs,
-    signatures,
-    verdicts,
-    whole_lists,
-)
+from pipelines.boilerplate import RULES, verdicts
 from pipelines.cues import GROUPS, TOLD, bare, cue
 from pipelines.explain import explain
 from pipelines.extract import clean
 from pipelines.facts import facts_of
+from pipelines.rules.case import Case
+from pipelines.rules.edges import disclaimers, signatures
+from pipelines.rules.furniture import asides, captions, overlays
+from pipelines.rules.lists import announced_lists
+from pipelines.rules.wholes import notes, runs, whole_lists
 from pipelines.sites import site
 from pipelines.sitewide import fingerprint
 from pressclip.models import Page

@@ -1,0 +1,71 @@
+"""What stands above the first sentence or below the last: headlines, signatures, disclaimers."""
+
+import re
+
+from pipelines.blocks import Block
+from pipelines.render import heading
+from pipelines.rules.case import TITLE_LIKE, Case, is_prose
+
+MOST_TRAILING = 3  # more headings in a row are a list of points
+_SIGNED = re.compile(
+    r"^\W*(?:\S{1,20}\s?=\s?)?(?:[가-힣]{2,4} ?){1,3}(?:기자|특파원)\W*(?:\S+@\S+)?$"
+    r"|^\W*(?:[^\s。、]{2,12}[=＝／/])?[^\s。、]{2,8}(?:記者|编辑|記者報導)\W*$"
+    r"|^\W*[记記]者[^\s。、]{2,12}[/／╱][^\s。]{2,6}[报報][导導道]\W*$"
+    r"|^[（(][^\s。（()）]{2,4}\s?(?:编译|編譯|撰稿|编辑|編輯)[）)]$"
+    r"|^(?:[\w.]{4,30}\s+)?(?:19|20)\d\d年\d{1,2}月\d{1,2}日\s*\d{1,2}:\d\d(?::\d\d)?(?:\s*[来來]源\s*[:：].{1,16})?$"
+    r"|^(?:[Bb]y|BY) (?:[A-Z][\w.'’-]+ ?){2,4}$"
+)
+
+
+def disclaimers(case: Case, keep: set[int]) -> set[int]:
+    """What says of itself that it is about the law, however long, after the text."""
+    blocks = case.blocks
+    gone: set[int] = set()
+    for i in sorted(keep, reverse=True):
+        group, strength = blocks[i].cue
+        if group != "legal" or strength < 2:  # noqa: PLR2004 -- a label
+            break
+        gone.add(i)
+    return keep - gone if len(gone) < len(keep) else keep
+
+
+def signatures(case: Case, keep: set[int]) -> set[int]:
+    """Who wrote it and when, above the first sentence or below the last: they have fields of their own."""
+    blocks = case.blocks
+    order = sorted(keep)
+    gone: set[int] = set()
+    for side in (order, order[::-1]):
+        for i in side:
+            if is_prose(blocks[i]) or blocks[i].units > TITLE_LIKE:
+                break
+            if _signed(blocks[i]):
+                gone.add(i)
+    return keep - gone
+
+
+def _signed(block: Block) -> bool:
+    group, strength = block.cue
+    return (group == "person" and strength == 2) or _SIGNED.match(block.text) is not None  # noqa: PLR2004 -- a label
+
+
+def leading_titles(case: Case, keep: set[int]) -> set[int]:
+    """The headline repeated above the text: it has a field of its own."""
+    blocks = case.blocks
+    gone: set[int] = set()
+    for i in sorted(keep):
+        titled = heading(blocks[i]) == 1 or blocks[i].bare in case.facts.bare_titles
+        if not titled or blocks[i].units > TITLE_LIKE:
+            break
+        gone.add(i)
+    return keep - gone
+
+
+def trailing_headings(case: Case, keep: set[int]) -> set[int]:
+    """Headings that nothing follows."""
+    blocks = case.blocks
+    gone: set[int] = set()
+    for i in sorted(keep, reverse=True):
+        if not heading(blocks[i]) or blocks[i].prose or blocks[i].units > TITLE_LIKE:
+            break
+        gone.add(i)
+    return keep - gone if len(gone) <= MOST_TRAILING else keep

@@ -1,0 +1,66 @@
+"""What is no text of the article, wherever it stands: captions, what opens above the page, lines that point away."""
+
+import re
+
+from pipelines.blocks import Block
+from pipelines.cues import told
+from pipelines.lines import link_share
+from pipelines.render import heading
+from pipelines.rules.case import TOO_LITTLE, Case, around
+
+SAYING = 60  # units: a longer line is prose that happens to say so
+ALL = 0.9  # share of a line from which all of it is linked
+SHOUTED = 4  # units: what is shorter may be an abbreviation
+DIALOGS = frozenset({"dialog", "alertdialog"})
+_OVERLAY = re.compile(r"\bpopup|\bmodal|tooltip|lightbox|\blayer_(?:body|head)|\bdialog\b")
+#: What a template or an embedding left behind: ``{{banner}}``, ``[button ...]``.
+_LEFTOVER = re.compile(r"^(?:\{\{.*\}\}|\[/?[a-z_-]+(?: [^\]]*=.*)?\])$", re.IGNORECASE | re.DOTALL)
+_POINTER = re.compile(r"^\s*(?:👉|▶|►|☞|➡|🔗|>>|»|→)")
+
+
+def captions(case: Case, keep: set[int]) -> set[int]:
+    """What is written below pictures, unless it is most of what there is."""
+    blocks = case.blocks
+    below = {i for i in keep if any(box.tag == "figcaption" for box in around(blocks[i].box, 4))}
+    units = sum(blocks[i].units for i in below)
+    return keep - below if units < sum(blocks[i].units for i in keep) / 2 else keep
+
+
+def overlays(case: Case, keep: set[int]) -> set[int]:
+    """What opens above the page on a click, and dialogs, however long: consents are longer than many an article."""
+    blocks = case.blocks
+    total = sum(blocks[i].units for i in keep)
+    around = {i: around(blocks[i].box, 4) for i in keep}
+    above = {
+        box
+        for box in {box for boxes in around.values() for box in boxes}
+        if box.units < total / 2 and _OVERLAY.search(box.names.lower())
+    }
+    boxes = {box for i in keep for box in blocks[i].box.chain()}
+    dialogs = {box for box in boxes if "dialog" in box.names and box.element.get("role") in DIALOGS}
+    below = {i for i in keep if above.isdisjoint(around[i])}
+    beside = {i for i in below if dialogs.isdisjoint(blocks[i].box.chain())} if dialogs else below
+    return beside if sum(blocks[i].units for i in beside) >= TOO_LITTLE else below
+
+
+def asides(case: Case, keep: set[int]) -> set[int]:
+    """Single lines that point away or speak of the site: Read more: ..., rights, calls to subscribe."""
+    return {i for i in keep if not _aside(case.blocks[i])}
+
+
+def _aside(block: Block) -> bool:
+    line = block.bare
+    if block.text.startswith('{"') and block.text.endswith("}") and block.box.tag != "pre":
+        return True  # settings of a script, however long
+    if block.units > SAYING or not line:
+        return False
+    group, strength = block.cue
+    linked = link_share(block)
+    if linked and (_POINTER.match(block.text) or (group == "list" and strength == 2)):  # noqa: PLR2004 -- a label
+        return True
+    # A whole line of linked capitals announces another text, in the middle of this one.
+    if linked > ALL and block.units >= SHOUTED and block.text.isupper() and not heading(block):
+        return True
+    if linked > 0.4 and strength == 3 and group in {"widget", "call", "ad"}:  # noqa: PLR2004 -- the whole line
+        return True
+    return _LEFTOVER.match(block.text) is not None or told(line)
