@@ -30,15 +30,15 @@ def overlays(case: Case, keep: set[int]) -> set[int]:
     """What opens above the page on a click, and dialogs, however long: consents are longer than many an article."""
     blocks = case.blocks
     total = sum(blocks[i].units for i in keep)
-    around = {i: around(blocks[i].box, 4) for i in keep}
+    boxes_of = {i: around(blocks[i].box, 4) for i in keep}
     above = {
         box
-        for box in {box for boxes in around.values() for box in boxes}
+        for box in {box for boxes in boxes_of.values() for box in boxes}
         if box.units < total / 2 and _OVERLAY.search(box.names.lower())
     }
     boxes = {box for i in keep for box in blocks[i].box.chain()}
     dialogs = {box for box in boxes if "dialog" in box.names and box.element.get("role") in DIALOGS}
-    below = {i for i in keep if above.isdisjoint(around[i])}
+    below = {i for i in keep if above.isdisjoint(boxes_of[i])}
     beside = {i for i in below if dialogs.isdisjoint(blocks[i].box.chain())} if dialogs else below
     return beside if sum(blocks[i].units for i in beside) >= TOO_LITTLE else below
 
