@@ -48,7 +48,14 @@ def tree(root: int) -> list[int]:
 
 def workers(parent: int) -> list[int]:
     """Name the worker processes of a crawl."""
-    return [child for child in children(parent) if b"spawn_main" in _command(child)]
+    return [child for child in children(parent) if "spawn_main" in command(child)]
+
+
+def command(process: int) -> str:
+    """Give the command line of a process; empty: it is gone."""
+    with suppress(OSError):
+        return (_PROC / str(process) / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+    return ""
 
 
 def tree_memory(root: int) -> int:
@@ -71,9 +78,3 @@ def _proportional(process: int) -> int:
             if line.startswith("Pss:"):
                 return int(line.split()[1])
     return 0
-
-
-def _command(process: int) -> bytes:
-    with suppress(OSError):
-        return (_PROC / str(process) / "cmdline").read_bytes()
-    return b""

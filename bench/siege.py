@@ -24,6 +24,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
+import processes
 from load import Server
 from load_server import HOSTS, NEW, name_of
 from load_watch import MARK, left
@@ -118,7 +119,7 @@ class Siege:
     def _kill(self, process: "subprocess.Popen[bytes]", mark: str) -> None:
         """Kill a crawl, with all that it started or alone."""
         family = [pid for pid in left(mark) if pid != process.pid]
-        at_work = any(_state(pid) == "R" for pid in family)
+        at_work = any(processes.status(pid).get("State", "").startswith("R") for pid in family)
         alone = self.dice.random() < 0.5  # noqa: PLR2004 - a share
         process.kill()
         for pid in () if alone else family:
@@ -154,7 +155,9 @@ class Siege:
             if not left(mark):
                 self._dead.remove((mark, at))
             elif time.monotonic() - at > LINGER:
-                self.wrong.append(f"{mark}: {[_command(pid) for pid in left(mark)]} still there")
+                self.wrong.append(
+                    f"{mark}: {[processes.command(pid)[-90:] for pid in left(mark)]} still there"
+                )
                 self._dead.remove((mark, at))
 
     def settle(self, issue: int) -> None:
@@ -227,23 +230,6 @@ class Reader(threading.Thread):
         """End."""
         self._over.set()
         self.join()
-
-
-def _state(pid: int) -> str:
-    with suppress(OSError):
-        return (
-            Path(f"/proc/{pid}/stat")
-            .read_text(encoding="utf-8", errors="replace")
-            .rpartition(")")[2]
-            .split()[0]
-        )
-    return ""
-
-
-def _command(pid: int) -> str:
-    with suppress(OSError):
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")[-90:]
-    return ""
 
 
 def main() -> int:

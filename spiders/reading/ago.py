@@ -4,6 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from pressclip import dates
+from spiders.clock import stamp
 
 _LONGEST = 60  # characters: longer texts are prose
 _UNITS = {
@@ -70,7 +71,7 @@ def _since(text: str, now: datetime) -> str | None:
     if found is None or unit is None:
         return None
     moment = now - unit * (int(found[1]) if found[1].isdecimal() else 1)
-    return moment.date().isoformat() if unit >= timedelta(days=1) else _written(moment)
+    return moment.date().isoformat() if unit >= timedelta(days=1) else stamp(moment)
 
 
 def _on(text: str, now: datetime) -> str | None:
@@ -80,8 +81,4 @@ def _on(text: str, now: datetime) -> str | None:
         return None
     day = (now - timedelta(days=_DAYS[found[1].lower()])).date().isoformat()
     said = dates.parse(f"{day} {found[2] or ''}", default_zone=now.tzinfo or UTC)
-    return said if said and said <= _written(now) else day
-
-
-def _written(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return said if said and said <= stamp(now) else day
