@@ -10,6 +10,7 @@ from pipelines.rules.copies import copies, repeated
 from pipelines.rules.edges import disclaimers, leading_titles, signatures, trailing_headings
 from pipelines.rules.furniture import asides, captions, overlays
 from pipelines.rules.lists import announced_lists
+from pipelines.rules.rivers import rivers
 from pipelines.rules.wholes import notes, rescued, runs, whole_lists, whole_tables
 
 #: In this order: what comes back first, then what goes.
@@ -24,6 +25,7 @@ RULES = (
     repeated,
     copies,
     announced_lists,
+    rivers,
     asides,
     disclaimers,
     signatures,

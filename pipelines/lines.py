@@ -90,7 +90,7 @@ def look(block: Block, host: str, group: Group | None, strength: int) -> list[fl
         chars,
         block.links,
         link_share(block),
-        sum(_inner(piece.href, host) for piece in block.pieces if piece.href is not None) / links,
+        sum(inner(piece.href, host) for piece in block.pieces if piece.href is not None) / links,
         len(_SENTENCE.findall(text)),
         len(_COMMA.findall(text)) / (block.units + 1),
         digits / chars,
@@ -132,6 +132,6 @@ def link_share(block: Block) -> float:
     return min(1.0, block.link_units / block.units)
 
 
-def _inner(href: str, host: str) -> bool:
+def inner(href: str, host: str) -> bool:
     """Whether a link leads to the same site."""
     return not href.startswith("http") or (bool(host) and host in href[:80])

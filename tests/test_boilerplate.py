@@ -20,6 +20,7 @@ from pipelines.rules.case import Case
 from pipelines.rules.edges import disclaimers, signatures
 from pipelines.rules.furniture import asides, captions, overlays
 from pipelines.rules.lists import announced_lists
+from pipelines.rules.rivers import rivers
 from pipelines.rules.wholes import notes, runs, whole_lists
 from pipelines.sites import site
 from pipelines.sitewide import fingerprint
@@ -78,6 +79,8 @@ def test_an_article_that_is_a_list_stays() -> None:
         "<p>本文内容仅供参考，不构成投资建议。</p>",
         "<p>Article continues below</p>",
         "<p><a href='/1'>LIGHTHOUSE BOOKS TAKES BITCOIN AT THE COUNTER</a></p>",
+        "<p>WATCH | <a href='/1'>The keeper on the last night of the old lamp</a></p>",
+        "<h4>ЧИТАЙТЕ: <a href='/1'>Почему погас старый маяк</a></h4>",
     ],
 )
 def test_asides_go(line: str) -> None:
@@ -91,10 +94,82 @@ def test_asides_go(line: str) -> None:
         "See also the table in chapter two.",
         "Related: a word of many meanings",
         "THE KEEPER OF THE LIGHTHOUSE SAYS NO",
+        "WATCH: the lamp turns slowly",
     ],
 )
 def test_lines_that_only_look_like_asides_stay(line: str) -> None:
     assert left(asides, f"<p>{SENTENCE}</p><p>{line}</p>") == [SENTENCE, line]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "<ul><li>NOAA: <a href='/1'>Tides of the northern harbours</a></li></ul>",
+        "<p>Our guide: <a href='/1'>Tides of the northern harbours</a></p>",
+        "<p><a href='/1'>TIDES: what the northern harbours expect</a></p>",
+        "<p>TIDES: <a href='/1'>https://tides.example/northern/harbours</a></p>",
+    ],
+)
+def test_links_with_a_label_that_calls_nobody_stay(line: str) -> None:
+    assert len(left(asides, f"<p>{SENTENCE}</p>{line}")) == 2
+
+
+TEXT = f"<p>{SENTENCE * 4}</p>"
+CARD = "<div class=card><h3>{0}</h3><p>{1}</p></div>"
+LINKED = "<a href='/{0}'>A story of the harbour, part {0}</a>"
+SUMMARY = "What the part is about is said in a sentence that stops before it has..."
+
+
+def after_rivers(body: str) -> list[str]:
+    """What stays after the rule where all prose stays, and no headline of a card."""
+    case = case_of(body)
+    keep = {i for i, block in enumerate(case.blocks) if block.prose}
+    return [case.blocks[i].text for i in sorted(rivers(case, keep))]
+
+
+def cards(shape: str = CARD, *, number: int = 4, headline: str = LINKED) -> str:
+    return "".join(shape.format(headline.format(i), SUMMARY) for i in range(number))
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        CARD,
+        "<article><a href=/all>News</a><h2>{0}</h2><p>{1}</p><time>Nov 20</time></article>",
+        "<li>{0} - 3 hours ago<p>{1}</p></li>",
+    ],
+)
+def test_the_summaries_of_other_stories_go(shape: str) -> None:
+    text = f"<div>{TEXT}<p>{SENTENCE}</p></div>"
+    assert after_rivers(f"{text}<div>{cards(shape)}</div>") == [SENTENCE * 4, SENTENCE]
+
+
+def test_so_do_those_that_are_announced_beside_the_text() -> None:
+    body = f"{TEXT}<h3>関連記事</h3>{cards()}<p>{SENTENCE}</p>"
+    assert after_rivers(body) == [SENTENCE * 4, SENTENCE]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"{TEXT}{cards()}",  # the sections of the text
+        f"<div>{TEXT}</div><div>{cards(number=3)}</div>",
+        f"<div><p>{SENTENCE}</p></div><div>{cards()}</div>",  # what the page is about
+        f"<div>{TEXT}</div><div>{cards(headline='Part {0} of the story')}</div>",
+        f"<div>{TEXT}</div><div>{cards(headline='<a href=https://shop.example/{0}>Lamp number {0}</a>')}</div>",
+        f"<div>{TEXT}</div><div>{cards(CARD.replace('{1}', '{1} ' * 20))}</div>",
+    ],
+)
+def test_sections_that_only_look_like_cards_stay(body: str) -> None:
+    case = case_of(body)
+    assert len(after_rivers(body)) == sum(block.prose for block in case.blocks)
+
+
+def test_cards_stay_where_one_headline_does() -> None:
+    case = case_of(f"<div>{TEXT}</div><div>{cards()}</div>")
+    everything = set(range(len(case.blocks)))
+    assert rivers(case, everything) == everything
+    assert rivers(case, everything - {1}) == everything - {1}
 
 
 def test_settings_of_a_script_go_and_code_stays() -> None:

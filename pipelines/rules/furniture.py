@@ -5,7 +5,7 @@ import re
 from pipelines.blocks import Block
 from pipelines.cues import told
 from pipelines.lines import link_share
-from pipelines.render import heading
+from pipelines.render import heading, nearest
 from pipelines.rules.case import TOO_LITTLE, Case, around
 
 SAYING = 60  # units: a longer line is prose that happens to say so
@@ -15,6 +15,8 @@ DIALOGS = frozenset({"dialog", "alertdialog"})
 _OVERLAY = re.compile(r"\bpopup|\bmodal|tooltip|lightbox|\blayer_(?:body|head)|\bdialog\b")
 #: What a template or an embedding left behind: ``{{banner}}``, ``[button ...]``.
 _LEFTOVER = re.compile(r"^(?:\{\{.*\}\}|\[/?[a-z_-]+(?: [^\]]*=.*)?\])$", re.IGNORECASE | re.DOTALL)
+#: What stands before the title of another text: ``READ: ...``, ``WATCH | ...``; in what language does not matter.
+_LABEL = re.compile(r"^\W{0,3}([^\W\d][^:：|｜]{2,30}?)\s?[:：|｜]")
 _POINTER = re.compile(r"^\s*(?:👉|▶|►|☞|➡|🔗|>>|»|→)")
 
 
@@ -56,7 +58,11 @@ def _aside(block: Block) -> bool:
         return False
     group, strength = block.cue
     linked = link_share(block)
-    if linked and (_POINTER.match(block.text) or (group == "list" and strength == 2)):  # noqa: PLR2004 -- a label
+    if linked and (
+        _POINTER.match(block.text)
+        or (group == "list" and strength == 2)  # noqa: PLR2004 -- a label
+        or (linked > 0.5 and _labelled(block))  # noqa: PLR2004 -- half
+    ):
         return True
     # A whole line of linked capitals announces another text, in the middle of this one.
     if linked > ALL and block.units >= SHOUTED and block.text.isupper() and not heading(block):
@@ -64,3 +70,12 @@ def _aside(block: Block) -> bool:
     if linked > 0.4 and strength == 3 and group in {"widget", "call", "ad"}:  # noqa: PLR2004 -- the whole line
         return True
     return _LEFTOVER.match(block.text) is not None or told(line)
+
+
+def _labelled(block: Block) -> bool:
+    """Whether a label in capitals stands before a linked title, unless in a list or table, where names do."""
+    label = _LABEL.match(block.text)
+    if label is None or not label[1].isupper() or nearest(block.box, ("li", "td", "th")) is not None:
+        return False
+    before = block.pieces[0]
+    return before.href is None and label[1] in before.text and "://" not in block.text
