@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.lines import link_share
 from pipelines.places import PURPOSES
-from pipelines.render import data_table, nearest
+from pipelines.render import data_table, heading, nearest
 from pipelines.rules.case import LIKELY, TOO_LITTLE, Case, around
 from pipelines.rules.runs import likely_run
 
@@ -37,9 +37,21 @@ def runs(case: Case, keep: set[int]) -> set[int]:
         for i in likely_run(blocks, case.probabilities) - keep
         if case.probabilities[i] >= LIKELY_IN_RUN
         and blocks[i].cue[0] in {None, "list"}  # lists that are announced have a rule of their own
-        and link_share(blocks[i]) < 0.5  # noqa: PLR2004 -- half
+        and (link_share(blocks[i]) < 0.5 or _heads(case, keep, i))  # noqa: PLR2004 -- half
         and not any(_CAPTION.search(box.names.lower()) for box in around(blocks[i].box, 1))
     }
+
+
+def _heads(case: Case, keep: set[int], i: int) -> bool:
+    """Whether a block is the heading of what stays: links to themselves, or to what the section is about, are text."""
+    blocks = case.blocks
+    level = heading(blocks[i])
+    return (
+        bool(level)
+        and i + 1 < len(blocks)
+        and (i + 1 in keep or heading(blocks[i + 1]) > level)
+        and any(box.holds(i + 1) for box in around(blocks[i].box, 2))  # else it is a card of its own
+    )
 
 
 def whole_tables(case: Case, keep: set[int]) -> set[int]:
