@@ -18,6 +18,8 @@ GROUPS: tuple[Group, ...] = ("list", "call", "widget", "comments", "person", "le
 
 #: Section of phrases that count wherever they stand in a short line.
 TOLD = "told"
+#: Section of phrases of small print: two in one block make it that, however long it is.
+SMALL = "small print"
 
 _NOISE = re.compile(r"[\W_]+")
 #: The same for characters of ASCII, in one step.
@@ -78,33 +80,51 @@ def told(bare_line: str) -> bool:
     >>> told(bare("記事の無断転載を禁じます。")), told(bare("転載の歴史について書く。"))
     (True, False)
     """
-    return next(_sayings().iter(bare_line), None) is not None
+    return next(_found(TOLD).iter(bare_line), None) is not None
+
+
+def small_print(bare_text: str) -> int:
+    """How many phrases about what its publisher answers for are in a text of any length, overlapping ones once.
+
+    >>> notice = (
+    ...     "Past performance is no guarantee of future results. This is for informational purposes only."
+    ... )
+    >>> small_print(bare(notice)), small_print(bare("Past performance, she said, had misled the fund."))
+    (3, 1)
+    """
+    phrases: set[str] = set()
+    behind = -1  # where the phrase before ends
+    for end, phrase in _found(SMALL).iter(bare_text):
+        if end - len(phrase) >= behind:
+            phrases.add(phrase)
+            behind = end
+    return len(phrases)
 
 
 @cache
-def _sayings() -> ahocorasick.Automaton:
-    """Finds all of the sayings in one step over a line."""
+def _found(section: str) -> ahocorasick.Automaton:
+    """Finds all of a section's phrases in one step over a text."""
     automaton = ahocorasick.Automaton()
-    for saying in _phrases()[2]:
-        automaton.add_word(saying, saying)
+    for phrase in _phrases()[2][section]:
+        automaton.add_word(phrase, phrase)
     automaton.make_automaton()
     return automaton
 
 
 @cache
-def _phrases() -> tuple[dict[str, Group], tuple[int, ...], tuple[str, ...]]:
-    """Phrases by group, the lengths that beginnings may have in scripts without spaces, sayings."""
+def _phrases() -> tuple[dict[str, Group], tuple[int, ...], dict[str, dict[str, None]]]:
+    """Phrases by group, the lengths that beginnings may have in scripts without spaces, what counts anywhere."""
     phrases: dict[str, Group] = {}
-    sayings: dict[str, None] = {}
+    anywhere: dict[str, dict[str, None]] = {TOLD: {}, SMALL: {}}
     for file in sorted(resources.files("pipelines").joinpath("cues").iterdir(), key=lambda f: f.name):
         section = ""
         for line in file.read_text(encoding="utf-8").splitlines():
             phrase = bare(line)
             if line.startswith("["):
                 section = line.strip("[]")
-            elif section == TOLD:
-                sayings[phrase] = None
+            elif section in anywhere:
+                anywhere[section][phrase] = None
             elif len(phrase) > 1:
                 phrases.setdefault(phrase, cast("Group", section))
     lengths = tuple(sorted({len(p) for p in phrases if len(p) * 2 >= _LONG and not p.isascii()}))
-    return phrases, lengths, tuple(sayings)
+    return phrases, lengths, anywhere

@@ -12,7 +12,7 @@ from lxml import html
 
 from pipelines.blocks import Block, blocks_of
 from pipelines.boilerplate import RULES, verdicts
-from pipelines.cues import GROUPS, TOLD, bare, cue
+from pipelines.cues import GROUPS, SMALL, TOLD, bare, cue
 from pipelines.explain import explain
 from pipelines.extract import clean
 from pipelines.facts import facts_of
@@ -81,6 +81,9 @@ def test_an_article_that_is_a_list_stays() -> None:
         "<p><a href='/1'>LIGHTHOUSE BOOKS TAKES BITCOIN AT THE COUNTER</a></p>",
         "<p>WATCH | <a href='/1'>The keeper on the last night of the old lamp</a></p>",
         "<h4>ЧИТАЙТЕ: <a href='/1'>Почему погас старый маяк</a></h4>",
+        "<p>Follow me on Pinterest to see what else I read.</p>",
+        "<p>Want the lamp in the morning? It comes right to your inbox.</p>",
+        "<p>Diese Bücher könnten Sie auch interessieren:</p>",
     ],
 )
 def test_asides_go(line: str) -> None:
@@ -178,6 +181,18 @@ def test_settings_of_a_script_go_and_code_stays() -> None:
     assert left(asides, body) == [SENTENCE, settings]
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["With files from the Harbour Gazette", "— Additional reporting by Jane Harbour", "Mit Agenturmaterial."],
+)
+def test_thanks_to_other_reporters_go_at_the_ends_only(line: str) -> None:
+    assert left(signatures, f"<p>{line}</p><p>{SENTENCE}</p><p>{line}</p><p>{SENTENCE}</p><p>{line}</p>") == [
+        SENTENCE,
+        line,
+        SENTENCE,
+    ]
+
+
 def test_bylines_go_at_the_ends_only() -> None:
     line = "著者：山田 花子"
     body = f"<p>{line}</p><p>{SENTENCE}</p><p>{line}</p><p>{SENTENCE}</p><p>[등대일보=김하늘 기자]</p>"
@@ -232,6 +247,21 @@ def test_a_line_in_doubt_among_lines_that_stay(line: str, doubt: float, kept: se
     assert runs(replace(case, probabilities=[0.9, doubt, 0.9]), {0, 2}) == kept
 
 
+@pytest.mark.parametrize(
+    ("heading", "kept"),
+    [
+        ("<h2><a href='#two'>鍵は二つ</a></h2>", {0, 1, 2}),  # its own address
+        ("<div><h3><a href='/keys'>鍵は二つ</a></h3></div>", {0, 1, 2}),
+        ("<ul><li><div><h3><a href='/1'>鍵は二つ</a></h3></div></ul>", {0, 2}),  # a card
+        ("<h2><a href='/1'>鍵は二つ</a></h2><h2>戸は一つ</h2>", {0, 2, 3}),  # it heads nothing
+    ],
+)
+def test_a_linked_heading_comes_back_with_its_text(heading: str, kept: set[int]) -> None:
+    case = case_of(f"<p>{SENTENCE}</p>{heading}<p>{SENTENCE}</p>")
+    sure = [0.9, 0.4, *[0.9] * (len(case.blocks) - 2)]
+    assert runs(replace(case, probabilities=sure), set(range(len(sure))) - {1}) == kept
+
+
 def test_a_list_of_which_most_stays_is_whole() -> None:
     case = case_of("<ol><li>紙の控えを分けて置く<li>宛先帳を使う<li>写真に撮らない</ol>")
     assert whole_lists(case, {0, 2}) == {0, 1, 2}
@@ -244,6 +274,52 @@ def test_a_long_disclaimer_goes_from_the_end_only() -> None:
     assert len(left(disclaimers, f"{legal}<p>{SENTENCE}</p>")) == 2
 
 
+NOTICES = (
+    "Harbour Savings is a registered investment adviser; past performance says little about the years to come.",
+    "本記事は情報提供を目的としたものであり、内容の正確性を保証しません。購入はご自身の判断でお願いします。",
+    "凡本网注明来源的文章，版权均属本网所有；其他文章意在传递更多信息，与本网无关。",
+    "이 글은 투자 권유를 목적으로 하지 않으며, 어떤 결과에도 책임을 지지 않습니다.",
+    "Alle Kurse ohne Anspruch; Aktien sind mit einem Risiko verbunden, auch ein Totalverlust ist möglich.",
+)
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_small_print_goes_from_the_edges_with_its_heading(notice: str) -> None:
+    body = f"<p>{notice}</p><p>{SENTENCE}</p><h4>Please note</h4><p>{notice}</p>"
+    assert left(disclaimers, body) == [SENTENCE]
+
+
+def test_small_print_in_the_middle_goes_if_it_is_clear() -> None:
+    clear = "This post has affiliate links; we earn a commission from what you buy, at no extra cost to you."
+    middle = "We receive money for some links, but our opinions expressed here are our own."
+    body = f"<p>{SENTENCE}</p><p>{{}}</p><p>{SENTENCE}</p>"
+    assert left(disclaimers, body.format(clear)) == [SENTENCE, SENTENCE]
+    assert left(disclaimers, body.format(middle)) == [SENTENCE, middle, SENTENCE]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The court found that past performance had been shown in bold, and fined the fund.",
+        "協会は著作権の侵害を認め、損害賠償の支払いと無断で使った写真の削除を約束したという。",
+        "法院认定其侵权，责令赔偿损失，并在网站上公开道歉。",
+        "The regulator warned that an adviser who gives investment advice without a licence faces a fine.",
+    ],
+)
+def test_reports_on_law_and_money_are_no_small_print(line: str) -> None:
+    assert left(disclaimers, f"<p>{SENTENCE}</p><p>{line}</p>") == [SENTENCE, line]
+
+
+def test_no_phrase_of_small_print_holds_another() -> None:
+    phrases = [
+        bare(line)
+        for file in resources.files("pipelines").joinpath("cues").iterdir()
+        for line in file.read_text(encoding="utf-8").partition(f"[{SMALL}]\n")[2].splitlines()
+    ]
+    assert [(a, b) for a in phrases for b in phrases if a != b and a in b] == []
+    assert len(phrases) == len(set(phrases))
+
+
 FRAGMENTS = (
     f"<p>{SENTENCE}</p>",
     "<h2>関連記事</h2>",
@@ -253,6 +329,8 @@ FRAGMENTS = (
     "<table><tr><td>1<td>2<tr><td>3<td>4</table>",
     "<div class=popup><p>閉じる</p></div>",
     "<ol class=footnotes><li id=fn1>数字は組合の発表による。</li></ol>",
+    f"<p>{NOTICES[0]}</p>",
+    "<h3><a href='#keys'>鍵は二つ</a></h3>",
 )
 
 
@@ -316,7 +394,7 @@ def test_the_phrase_files_are_in_order() -> None:
         lines = file.read_text(encoding="utf-8").splitlines()
         assert lines[0].startswith("["), file.name
         sections = [line.strip("[]") for line in lines if line.startswith("[")]
-        assert set(sections) <= {*GROUPS, TOLD}, file.name
+        assert set(sections) <= {*GROUPS, TOLD, SMALL}, file.name
         assert len(sections) == len(set(sections)), file.name
         assert all(bare(line) for line in lines if line), file.name
 

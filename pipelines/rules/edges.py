@@ -3,9 +3,12 @@
 import re
 
 from pipelines.blocks import Block
+from pipelines.cues import small_print
 from pipelines.render import heading
 from pipelines.rules.case import TITLE_LIKE, Case, is_prose
 
+PRINTED = 2  # phrases of small print that are no accident at an edge of the text ...
+CLEARLY = 3  # ... and anywhere
 MOST_TRAILING = 3  # more headings in a row are a list of points
 _SIGNED = re.compile(
     r"^\W*(?:\S{1,20}\s?=\s?)?(?:[가-힣]{2,4} ?){1,3}(?:기자|특파원)\W*(?:\S+@\S+)?$"
@@ -14,19 +17,32 @@ _SIGNED = re.compile(
     r"|^[（(][^\s。（()）]{2,4}\s?(?:编译|編譯|撰稿|编辑|編輯)[）)]$"
     r"|^(?:[\w.]{4,30}\s+)?(?:19|20)\d\d年\d{1,2}月\d{1,2}日\s*\d{1,2}:\d\d(?::\d\d)?(?:\s*[来來]源\s*[:：].{1,16})?$"
     r"|^(?:[Bb]y|BY) (?:[A-Z][\w.'’-]+ ?){2,4}$"
+    r"|^\W*(?:[Ww]ith |[Aa]dditional ){1,2}(?:reporting|files) (?:by|from) .{2,80}$"
+    r"|^\W*(?:[Mm]it|[Uu]nter Verwendung von) (?:Agenturmaterial|Material (?:von|der) .{2,40})\W*$"
 )
 
 
 def disclaimers(case: Case, keep: set[int]) -> set[int]:
-    """What says of itself that it is about the law, however long, after the text."""
+    """What the publisher answers for and what not, however long: above the text, below it with its heading, or clearly."""
     blocks = case.blocks
-    gone: set[int] = set()
-    for i in sorted(keep, reverse=True):
-        group, strength = blocks[i].cue
-        if group != "legal" or strength < 2:  # noqa: PLR2004 -- a label
+    order = sorted(keep)
+    printed = {i: small_print(blocks[i].bare) for i in order}
+    gone = {i for i in order if printed[i] >= CLEARLY}
+    for i in order:
+        if printed[i] < PRINTED:
+            break
+        gone.add(i)
+    for i in reversed(order):
+        heads = i + 1 in gone and heading(blocks[i]) and not blocks[i].prose
+        if not (heads or i in gone or printed[i] >= PRINTED or _disclaims(blocks[i])):
             break
         gone.add(i)
     return keep - gone if len(gone) < len(keep) else keep
+
+
+def _disclaims(block: Block) -> bool:
+    group, strength = block.cue
+    return group == "legal" and strength >= 2  # noqa: PLR2004 -- a label
 
 
 def signatures(case: Case, keep: set[int]) -> set[int]:

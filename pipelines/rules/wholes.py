@@ -43,15 +43,14 @@ def runs(case: Case, keep: set[int]) -> set[int]:
 
 
 def _heads(case: Case, keep: set[int], i: int) -> bool:
-    """Whether a block is the heading of what stays: links to themselves, or to what the section is about, are text."""
+    """Whether a block is the heading of what stays: links to itself, or to what its section is about, are text."""
     blocks = case.blocks
     level = heading(blocks[i])
-    return (
-        bool(level)
-        and i + 1 < len(blocks)
-        and (i + 1 in keep or heading(blocks[i + 1]) > level)
-        and any(box.holds(i + 1) for box in around(blocks[i].box, 2))  # else it is a card of its own
-    )
+    if not level or i + 1 == len(blocks):
+        return False
+    below = heading(blocks[i + 1])
+    beside = any(box.holds(i + 1) for box in around(blocks[i].box, 2))  # else it is a card of its own
+    return beside and (below > level if below else i + 1 in keep)
 
 
 def whole_tables(case: Case, keep: set[int]) -> set[int]:
