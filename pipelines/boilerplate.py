@@ -11,12 +11,14 @@ from pipelines.rules.edges import disclaimers, leading_titles, signatures, trail
 from pipelines.rules.furniture import asides, captions, overlays
 from pipelines.rules.lists import announced_lists
 from pipelines.rules.rivers import rivers
+from pipelines.rules.standfirsts import standfirsts
 from pipelines.rules.wholes import notes, rescued, runs, whole_lists, whole_tables
 
 #: In this order: what comes back first, then what goes.
 RULES = (
     rescued,
     runs,
+    standfirsts,
     whole_tables,
     whole_lists,
     captions,

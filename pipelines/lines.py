@@ -17,10 +17,11 @@ SHORT = 40
 #: Characters of a line that are looked at for the words that hold sentences together ...
 SAMPLE = 200
 #: ... in the languages that write them apart.
+ENGLISH = "the of and to in a is that for it was on with as by at from this be are have has had but not they his her he she we you i an or which"
 FUNCTION = frozenset(
     word
     for language in (
-        "the of and to in a is that for it was on with as by at from this be are have has had but not they his her he she we you i an or which",
+        ENGLISH,
         "der die das und ist nicht den von zu mit sich auf für dem ein eine im es auch als wird bei",
         "le la les des et est un une du dans que qui pour sur pas au avec il par ce",
         "el los las y en del se que por con para su una no lo al como más",

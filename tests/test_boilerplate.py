@@ -21,6 +21,7 @@ from pipelines.rules.edges import disclaimers, signatures
 from pipelines.rules.furniture import asides, captions, overlays
 from pipelines.rules.lists import announced_lists
 from pipelines.rules.rivers import rivers
+from pipelines.rules.standfirsts import standfirsts
 from pipelines.rules.wholes import notes, runs, whole_lists
 from pipelines.sites import site
 from pipelines.sitewide import fingerprint
@@ -213,6 +214,45 @@ def test_chinese_datelines_go_at_the_ends_only(line: str) -> None:
     assert left(signatures, body) == [SENTENCE, line, SENTENCE]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Last updated at 3:23 PM on 11th January 2024",
+        "sexta-feira, 22 de outubro de 2021 às 20:13",
+        "Publiziert: 03.04.2024, 12:35",
+        "2024年3月25日（月）10時30分",
+        "配信：令和6年3月25日",
+        "입력 2024. 3. 25. 오후 3:05",
+        "05/10/2024 - Publicado por: Clara Farol",
+        "灯台通信・編集部 | 2024年3月25日",
+    ],
+)
+def test_days_go_at_both_ends(line: str) -> None:
+    body = f"<p>{line}</p><p>{SENTENCE}</p><p>{SENTENCE}</p><p>{line}</p>"
+    assert left(signatures, body) == [SENTENCE, SENTENCE]
+
+
+@pytest.mark.parametrize(
+    "line", ["國際中心／綜合報導", "文/孫小明", "Reading time: 4 minutes", "読了時間：約4分"]
+)
+def test_labels_go_at_the_ends_only(line: str) -> None:
+    body = f"<p>{line}</p><p>{SENTENCE}</p><p>{line}</p><p>{SENTENCE}</p><p>{line}</p>"
+    assert left(signatures, body) == [SENTENCE, line, SENTENCE]
+
+
+def test_a_day_goes_below_a_standfirst_too() -> None:
+    day = "2024年3月25日"
+    assert left(signatures, f"<p>{SENTENCE}</p><p>{day}</p><p>{SENTENCE}</p>") == [SENTENCE, SENTENCE]
+    body = f"<p>{day}</p><p>{SENTENCE}</p><p>{day}</p><p>{SENTENCE}</p>"
+    assert left(signatures, body) == [SENTENCE, day, SENTENCE]
+
+
+def test_the_days_of_a_calendar_stay() -> None:
+    days = [f"2024年4月{day}日" for day in (1, 2, 3)]
+    lines = [text for day in days for text in (day, "灯台の朗読会")]
+    assert left(signatures, "".join(f"<p>{line}</p>" for line in lines)) == lines
+
+
 def test_notes_come_back_and_overlays_go() -> None:
     body = f"<div><p>{SENTENCE}</p><ol class=footnotes><li id=fn1>数字は組合の発表による。</li></ol></div>"
     case = case_of(body)
@@ -229,6 +269,58 @@ def test_captions_go_unless_there_is_little_else() -> None:
     caption = "<figure><img src=a.png><figcaption>灯台文庫の店内</figcaption></figure>"
     assert left(captions, f"<p>{SENTENCE}</p>{caption}") == [SENTENCE]
     assert left(captions, caption) == ["灯台文庫の店内"]
+
+
+@pytest.mark.parametrize(
+    ("line", "goes"),
+    [
+        ("Photo: Jane Harbour", True),
+        ("Visitors in front of the shop. | Photo by Jane Harbour", True),
+        ("Der Laden am Hafen (Foto: Jana Hafen)", True),
+        ("The owner at the till (Reuters)", True),
+        ("写真＝灯台通信", True),
+        ("(사진=등대일보)", True),
+        ("The museum shows a photo by Jane Harbour that nobody had seen.", False),
+        ("写真は三枚ある。", False),
+    ],
+)
+def test_who_took_a_picture_goes_without_a_figure(line: str, goes: bool) -> None:
+    body = f"<p>{SENTENCE}</p><p>{line}</p><p>{SENTENCE}</p>"
+    assert left(captions, body) == [SENTENCE, *([] if goes else [line]), SENTENCE]
+
+
+LEAD = "書店が店頭での支払いにビットコインを使えるようにした。"
+HEAD = f"<head><meta name=description content='{LEAD}'></head>"
+
+
+@pytest.mark.parametrize(
+    ("head", "lead", "likely", "kept"),
+    [
+        (HEAD, f"<p>{LEAD}</p>", 0.3, {1, 2}),
+        ("", f"<p>{LEAD}</p>", 0.3, {2}),
+        ("", f"<p>{LEAD}</p>", 0.5, {1, 2}),
+        ("", f"<p class=photo-caption>{LEAD}</p>", 0.5, {2}),
+        ("", f"<p class=standfirst>{LEAD[:-1]}</p>", 0.42, {1, 2}),
+        (HEAD, f"<p>{LEAD}</p>", 0.1, {2}),
+        (HEAD, f"<p><a href='/1'>{LEAD}</a></p>", 0.5, {2}),
+        (HEAD, f"<p>シェア：{LEAD}</p>", 0.5, {2}),
+    ],
+)
+def test_a_standfirst_in_doubt_comes_back(head: str, lead: str, likely: float, kept: set[int]) -> None:
+    tree = html.document_fromstring(
+        f"<html>{head}<body><h1>書店がビットコインに対応</h1>{lead}<p>{SENTENCE}</p></body></html>"
+    )
+    case = Case(blocks_of(tree), [0.1, likely, 0.9], facts_of(tree, URL))
+    assert standfirsts(case, {2}) == kept
+    assert standfirsts(case, kept) == kept
+
+
+def test_a_standfirst_in_english_is_left_to_the_judge() -> None:
+    lead = "A bookshop on the harbour takes bitcoin at the till, and it is not the only one."
+    case = case_of(
+        f"<h1>Bookshop takes bitcoin</h1><p>{lead}</p><p>The owner says that five people of the town used it in a week.</p>"
+    )
+    assert standfirsts(replace(case, probabilities=[0.1, 0.6, 0.9]), {2}) == {2}
 
 
 @pytest.mark.parametrize(
@@ -326,6 +418,8 @@ FRAGMENTS = (
     "<p>手数料はなぜ安いのか</p>",
     "<p>Read more: <a href='/1'>Why fees are low</a></p>",
     "<p>著者：山田 花子</p>",
+    "<p>2024年3月25日</p>",
+    "<p>写真＝灯台通信</p>",
     "<table><tr><td>1<td>2<tr><td>3<td>4</table>",
     "<div class=popup><p>閉じる</p></div>",
     "<ol class=footnotes><li id=fn1>数字は組合の発表による。</li></ol>",

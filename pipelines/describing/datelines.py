@@ -19,7 +19,8 @@ _KEY = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _WORD = r"[^\W\d_]{3,10}"
-_DAY = (
+#: A day of this century or the last, as many languages write it.
+DAY = (
     r"(?:(?:19|20)\d\d\s*(?:[-/.]|年|년)\s*\d{1,2}\s*(?:[-/.]|月|월)\s*\d{1,2}(?!\d)(?:\s*[日일号])?"
     r"|(?:令和|平成)\s*(?:\d{1,2}|元)\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
     rf"|\b\d{{1,2}}(?:st|nd|rd|th|er|º)?\.?[\s/-]+(?:de\s+)?{_WORD}\.?,?[\s/-]+(?:de\s+)?(?:19|20)\d\d\b"
@@ -30,7 +31,7 @@ _CLOCK = (
     r"(?:[\s,T・]*(?:[（(]\w+[)）])?\s*(?:at|um|à|午前|午後|上午|下午|오전|오후)?\s*\d{1,2}(?:[:：]\d\d(?:[:：]\d\d)?|時\d{1,2}分?|시\s?\d{1,2}분?)"
     r"(?:\s?[ap]\.?m\b\.?)?(?:\s?(?:[A-Z]{2,4}\b|[+-]\d\d:?\d\d))?)?"
 )
-_DATE = re.compile(_DAY + _CLOCK + r"(?![日にのはがをで])")
+_DATE = re.compile(DAY + _CLOCK + r"(?![日にのはがをで])")
 _YEAR = re.compile(r"(?:19|20)\d\d|令和|平成")
 _OTHERS = re.compile(
     r"©|\(c\)|copyright|all rights|次の|前の|上一篇|下一篇|이전|다음|\bnext\b|previous|\bborn\b|expires|deadline",

@@ -9,6 +9,7 @@ from pipelines.render import heading, nearest
 from pipelines.rules.case import TOO_LITTLE, Case, around
 
 SAYING = 60  # units: a longer line is prose that happens to say so
+CREDITED = 30  # units: a longer line tells more than what its picture shows
 ALL = 0.9  # share of a line from which all of it is linked
 SHOUTED = 4  # units: what is shorter may be an abbreviation
 DIALOGS = frozenset({"dialog", "alertdialog"})
@@ -17,13 +18,26 @@ _OVERLAY = re.compile(r"\bpopup|\bmodal|tooltip|lightbox|\blayer_(?:body|head)|\
 _LEFTOVER = re.compile(r"^(?:\{\{.*\}\}|\[/?[a-z_-]+(?: [^\]]*=.*)?\])$", re.IGNORECASE | re.DOTALL)
 #: What stands before the title of another text: ``READ: ...``, ``WATCH | ...``; in what language does not matter.
 _LABEL = re.compile(r"^\W{0,3}([^\W\d][^:：|｜]{2,30}?)\s?[:：|｜]")
+#: A photographer's line, or one that ends in his name: ``Photo: ...``, ``写真＝...``.
+_CREDIT = re.compile(
+    r"(?:^|[\s|(\[.!?”\"])(?:Photos?|PHOTO|Photographs?|Foto|FOTO|Bild|Crédit photo|Immagine|Fotografía)"
+    r"(?:\s+(?:[Cc]redits?|[Cc]ourtesy|[Ss]ource))?(?:\s*[:：]\s*|\s+(?:by|courtesy of|credit)\s*:?\s+)[^.!?。]{1,60}[.)\]]*$"
+    r"|^\W*(?:Images?|Pictures?)(?:\s+(?:[Cc]redits?|[Cc]ourtesy|[Ss]ource))?(?:\s*:\s*|\s+by\s+)[^.!?]{1,60}\W*$"
+    r"|(?:\((?:AP|Reuters|REUTERS|AFP|EPA|Getty|iStock|Shutterstock)(?:\s?/\s?[^()]{1,40})?\)|Getty Images)\)?$"
+    r"|^\W*(?:写真|写真提供|画像|图片|圖片|图片来源|圖片來源|사진|사진 ?제공)\s?[＝=:：／/][^。]{1,30}$"
+)
 _POINTER = re.compile(r"^\s*(?:👉|▶|►|☞|➡|🔗|>>|»|→)")
 
 
 def captions(case: Case, keep: set[int]) -> set[int]:
-    """What is written below pictures, unless it is most of what there is."""
+    """What is written below pictures, and who took them, unless it is most of what there is."""
     blocks = case.blocks
-    below = {i for i in keep if any(box.tag == "figcaption" for box in around(blocks[i].box, 4))}
+    below = {
+        i
+        for i in keep
+        if any(box.tag == "figcaption" for box in around(blocks[i].box, 4))
+        or (blocks[i].units <= CREDITED and _CREDIT.search(blocks[i].text))
+    }
     units = sum(blocks[i].units for i in below)
     return keep - below if units < sum(blocks[i].units for i in keep) / 2 else keep
 
