@@ -315,6 +315,17 @@ def test_a_standfirst_in_doubt_comes_back(head: str, lead: str, likely: float, k
     assert standfirsts(case, kept) == kept
 
 
+def test_a_standfirst_comes_back_from_below_the_headline_only() -> None:
+    rest = "<p>鍵</p>" * 40
+    for body, kept in (
+        (f"<h1>書店がビットコインに対応</h1><p>{LEAD}</p>{rest}", {1, 42}),
+        (f"<h1>書店がビットコインに対応</h1>{rest}<p>{LEAD}</p>", {42}),
+        (f"<p>{LEAD}</p>{rest}<h1>書店がビットコインに対応</h1>", {42}),
+    ):
+        case = case_of(f"{body}<p>{SENTENCE}</p>")
+        assert standfirsts(replace(case, probabilities=[0.5] * 42 + [0.9]), {42}) == kept
+
+
 def test_a_standfirst_in_english_is_left_to_the_judge() -> None:
     lead = "A bookshop on the harbour takes bitcoin at the till, and it is not the only one."
     case = case_of(

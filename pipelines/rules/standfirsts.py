@@ -8,7 +8,7 @@ from pipelines.places import PURPOSES
 from pipelines.render import heading
 from pipelines.rules.case import LIKELY, Case, around, is_prose
 
-ABOVE = 25  # blocks above the first sentence
+BELOW = 25  # blocks from the headline
 LIKELY_TOLD = 0.2  # what the page gives as its description ...
 LIKELY_NAMED = 0.4  # ... what stands in a box of that name ...
 LIKELY_SAID = 0.45  # ... or a sentence, if it is under no picture
@@ -34,9 +34,13 @@ def standfirsts(case: Case, keep: set[int]) -> set[int]:
     """
     blocks = case.blocks
     first = next((i for i, p in enumerate(case.probabilities) if p >= LIKELY and is_prose(blocks[i])), 0)
-    above = range(max(0, first - ABOVE), first)
-    headline = next((i for i in above if _headline(case, i)), first)
-    found = {i for i in above if i > headline and i not in keep and _told(case, i)}
+    found: set[int] = set()
+    headline = -BELOW
+    for i in range(first):
+        if _headline(case, i):
+            headline = i
+        elif i - headline < BELOW and i not in keep and _told(case, i):
+            found.add(i)
     if not found or _in_english([blocks[i] for i in sorted(keep)]):
         return keep
     said = "\n".join(blocks[i].bare for i in sorted(keep))
