@@ -7,6 +7,7 @@ language.
 """
 
 import codecs
+import html
 import re
 from collections.abc import Iterator
 
@@ -66,6 +67,22 @@ _WESTERN = ("latin-1", "cp1252", "iso-8859-15")
 _ACCENTED = re.compile("[\x80-\xffŠšŽžŒœŸ€]")
 _GARBLED = re.compile(_ACCENTED.pattern + "{8}")
 _JIS_ESCAPE = re.compile(rb"\x1b\$[@B]")
+#: What Western European readings make of the bytes 0x80 to 0x9f: control characters, or typographic ones.
+_CONTROLS = "\x80-\x9f"
+_TYPOGRAPHIC = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+_LATER = f"{_CONTROLS}{_TYPOGRAPHIC}\xa0-\xbf"  # any byte of a character but its first
+_SIGNS = "¡-ª¬®-º¼-¿"  # those that no text puts behind a capital letter
+#: Sequences that are UTF-8 read so and nothing else: no text has controls, nor â before € or †, nor Ã and Â before
+#: a sign or inside a word in small letters. What real text has, as IRMÃ» and NESCAFÉ®, is none of them.
+_TWICE = re.compile(
+    rf"[Â-ô](?:(?<=[Â-ß])[{_CONTROLS}]|(?<=[à-ï])(?:[{_CONTROLS}][{_LATER}]|[{_LATER}][{_CONTROLS}])"
+    rf"|(?<=[ð-ô])(?=[{_LATER}]{{0,2}}[{_CONTROLS}])[{_LATER}]{{3}}|(?<=â)[€‚„†ˆ‰ŠŒŽ˜™œ][{_LATER}]|(?<=ð)Ÿ[{_LATER}]{{2}}"
+    rf"|(?<=[ÂÃ])[{_SIGNS}]|(?<=Ã)[€‚ƒ„†‡ˆ‰ŠŒŽ˜™š›œžŸ]|(?<=[a-z][ÂÃ])[{_LATER}]|(?<=[ÂÃ])[ª«»\xad](?=[a-z]))"
+)
+#: Believed only on a page that has others.
+_TWICE_LIKELY = re.compile(_TWICE.pattern + "|Â[\xa0«»\xad]|Ã\xa0")
+_ENTITIES = re.compile(r"&[aA]circ;&[a-zA-Z]{2,8};(?:&[a-zA-Z]{2,8};)?")
+_FIRST = ("Ã", "Â", "â", "ð", "circ;&")
 
 
 def decode(body: bytes, content_type: str | None = None) -> str:
@@ -84,7 +101,7 @@ def decode(body: bytes, content_type: str | None = None) -> str:
     if _JIS_ESCAPE.search(body):
         return _clean(body.decode("iso2022_jp_2", "replace"))
     if (strict := _strictly(body, "utf-8")) is not None:
-        return _clean(_mended(strict))
+        return _clean(_mended_in_places(_mended(strict)))
     codecs_named = list(_declared(body, content_type))
     if "utf-8" in codecs_named:
         text = body.decode("utf-8", "replace")
@@ -108,6 +125,39 @@ def _mended(text: str) -> str:
             break
         text = raw.decode(codec, "replace")
     return text
+
+
+def _mended_in_places(text: str) -> str:
+    r"""Text that is sound but for what was pasted into it: UTF-8 that was once read as Western European.
+
+    >>> _mended_in_places("Itâ€™s 5\xa0€, â\x80\x94Â\xa0said NESCAFÉ® of IRMÃ»")
+    'It’s 5\xa0€, —\xa0said NESCAFÉ® of IRMÃ»'
+    >>> _mended_in_places("Â\xa0is a letter")
+    'Â\xa0is a letter'
+    """
+    if not any(mark in text for mark in _FIRST):
+        return text
+    text = _ENTITIES.sub(_without_entities, text)
+    return _TWICE_LIKELY.sub(_read_once, text) if _TWICE.search(text) else text
+
+
+def _read_once(match: re.Match[str]) -> str:
+    """A character that was read as two, three or four; these themselves where they are none, or one that cannot be shown."""
+    try:
+        character = b"".join(map(_byte, match[0])).decode("utf-8")
+    except UnicodeError:
+        return match[0]
+    return match[0] if character == "\ufffd" else character
+
+
+def _byte(character: str) -> bytes:
+    return character.encode("latin-1" if character <= "\xff" else "cp1252")
+
+
+def _without_entities(match: re.Match[str]) -> str:
+    """The same written in entities."""
+    garbled = html.unescape(match[0])
+    return garbled if _TWICE_LIKELY.fullmatch(garbled) else match[0]
 
 
 def _is_garbled(text: str) -> bool:
