@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from pipelines.describing import datelines, jsonld, signatures
 from pipelines.describing import markup as marks
 from pipelines.describing.authors import authors, persons
-from pipelines.describing.datings import Calendar, published, updated, zone_of
+from pipelines.describing.datings import Calendar, as_shown, published, updated, zone_of
 from pipelines.describing.languages import is_chinese, language
 from pipelines.describing.links import canonical_of, image
 from pipelines.describing.sitenames import publishers, site_labels, site_name
@@ -92,9 +92,11 @@ def describe(
     first, last = published(markup, node, calendar), updated(markup, node, calendar)
     nobody = not persons(names, own, chinese=chinese)
     may_show_update = datelines.is_redated(first[0], last[0])
+    if first[0] and first[1] != "time" and (other := datelines.beside(*marks.around(markup, headline[0], datelines.AROUND), first[0], last[0], calendar)):
+        first = (other, "text")
     if nobody or may_show_update or not first[0]:
         lines = marks.visible(tree)
-        place = marks.place_of(lines, headline[0])
+        place = marks.place_of(markup, lines, headline[0])
         if nobody and (seen := signatures.signed(lines, place, own, desks=not names)):
             names, namer = seen, "text"
         if may_show_update and (anew := datelines.redated(lines, place, first[0], last[0], calendar)):
@@ -121,7 +123,7 @@ def describe(
         title=headline[0],
         authors=names,
         published_at=entry.published_at if first[1] == "feed" else calendar.read(first[0]),
-        published_raw=said["published_at"],
+        published_raw=as_shown(markup, first[0]) or None,
         updated_at=calendar.read(last[0]),
         updated_raw=said["updated_at"],
         lang=said["lang"],

@@ -12,6 +12,8 @@ from pipelines.describing.wording import tidy
 from pressclip import dates
 
 _IN_URL = re.compile(r"(?:^|[/_=-])((?:19|20)\d\d)[/-]?(0[1-9]|1[0-2])[/-]?(0[1-9]|[12]\d|3[01])(?![0-9])")
+_IN_URL_DAY_FIRST = re.compile(r"(?:^|[/_=-])(\d\d[.-]\d\d[.-](?:19|20)\d\d)(?![0-9])")
+_IN_URL_NAMED = re.compile(r"/((?:19|20)\d\d/[a-z]{3,9}/\d\d?)(?=/)")
 _VALUE = re.compile(r"""[:=]\s*["']((?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?[^"']{0,20})["']""")
 _KEY = re.compile(
     r"""(?:\b|_)(?:pub_?(?:lish(?:ed)?)?_?(?:time|date|at|on)|ptime|date_?published|first_?publish(?:ed)?(?:_?(?:date|time|at))?
@@ -47,6 +49,8 @@ _FAR, _LABELLED = 400, 50  # chunks after it, and characters of one, whose date 
 _LONGEST = 120  # characters of a chunk; longer ones are sentences, which speak of other days
 _SCRIPT = 300_000  # characters of one script that are searched
 _REDATED = 2  # days; a page that was mended a day later is not published anew
+AROUND = 20  # chunks after the headline in which the day that data claims would be shown
+_ABOVE, _ALONE = 2, 15  # chunks above a headline, and characters around a date that stands alone
 _LABEL = 30  # characters of a chunk that may be the label of the next
 
 
@@ -137,6 +141,30 @@ def redated(lines: Sequence[str], headline: int, first: str, last: str, calendar
     return found
 
 
+def beside(lines: Sequence[str], headline: int, first: str, last: str, calendar: Calendar) -> str:
+    """The day that a page shows right beside its headline as its publication, where data claims another.
+
+    Data often tells when a page was moved to another system. A day before or after is the same one in another zone;
+    one above the headline that is later than the data's may be today's.
+
+    >>> beside(["Headline", "By Ann Lee", "Dec 30, 2013"], 0, "2024-08-07T12:01:51Z", "", Calendar())
+    'Dec 30, 2013'
+    >>> beside(["Headline", "Dec 30, 2013", "Updated: Aug 7, 2024"], 0, "2024-08-07", "", Calendar())
+    ''
+    """
+    published, updated = dates.local_day(first), dates.local_day(last)
+    found = ""
+    for place in range(headline - _BESIDE, headline + AROUND):
+        for raw, updating in _dates_at(lines, place, calendar):
+            day = str(dates.local_day(raw))
+            if day in {published, updated} or updating:
+                return ""
+            near = headline - _ABOVE <= place < headline + _BESIDE and len(tidy(lines[place])) < len(raw) + _ALONE
+            if published and near and (place > headline or day < published) and abs(_days(published, day)) >= _REDATED:
+                found = found or raw
+    return found
+
+
 def anywhere(lines: Sequence[str], headline: int, calendar: Calendar) -> str:
     """The first date after the headline that stands alone or behind a short label, or an empty string."""
     for place in range(headline, min(headline + _FAR, len(lines))):
@@ -163,12 +191,17 @@ def in_url(url: str) -> str:
     >>> (
     ...     in_url("https://example.com/2024/03/25/coins"),
     ...     in_url("https://example.com/a/20240325-x"),
-    ...     in_url("/1"),
+    ...     in_url("/2024/march/25/coins"),
+    ...     in_url("/a/25-03-2024-x"),
+    ...     in_url("/03-04-2024"),
     ... )
-    ('2024-03-25', '2024-03-25', '')
+    ('2024-03-25', '2024-03-25', '2024-03-25', '2024-03-25', '')
     """
     try:
-        match = _IN_URL.search(urlsplit(url).path)
+        path = urlsplit(url).path
     except ValueError:
         return ""
-    return "-".join(match.groups()) if match else ""
+    if match := _IN_URL.search(path):
+        return "-".join(match.groups())
+    match = _IN_URL_DAY_FIRST.search(path) or _IN_URL_NAMED.search(path)
+    return (match and dates.local_day(match[1])) or ""

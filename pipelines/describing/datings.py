@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, timedelta, timezone, tzinfo
+from datetime import UTC, date, timedelta, timezone, tzinfo
 
 from pipelines.describing.jsonld import Node
 from pipelines.describing.markup import Claim, Markup, words
@@ -101,6 +101,17 @@ def updated(markup: Markup, node: Node | None, calendar: Calendar) -> Claim:
     claims = [(plain(node.get("dateModified")), "json-ld")] if node is not None else []
     claims += [(value, name) for name in _UPDATED for value in markup.metas.get(name, ())[:1]]
     return _first(claims, calendar)
+
+
+def as_shown(markup: Markup, raw: str) -> str:
+    """A moment in UTC as its <time> element shows it, where that is the day before or after: the page's own day."""
+    day = dates.local_day(raw)
+    if day and raw.endswith(("Z", "+00:00", "+0000")):
+        for element in markup.times:
+            if plain(element.get("datetime")) == raw and (own := dates.local_day(shown := words(element))):
+                apart = date.fromisoformat(own) - date.fromisoformat(day)
+                return shown if abs(apart) == timedelta(days=1) else raw
+    return raw
 
 
 def _first(claims: Iterable[Claim], calendar: Calendar) -> Claim:

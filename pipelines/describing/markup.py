@@ -11,6 +11,7 @@ from pipelines.describing.wording import plain, tidy
 _ASKED = ("meta", "link", "title", "h1", "time")
 _NAMING = ("property", "name", "itemprop", "http-equiv")  # attributes of <meta> that say what it is
 _UNREAD = frozenset({"script", "style", "noscript", "svg", "template", "select", "rt", "rp"})
+_UNSEEN = frozenset({"script", "style", "noscript", "title", "option", "rt"})
 _MOST = 60  # elements of one kind that are kept
 _START = 12  # characters of a headline that tell where it stands
 _MOST_CHUNKS = 200  # of one element
@@ -19,6 +20,12 @@ _VISIBLE = etree.XPath(
     "/descendant::text()[normalize-space() and not(parent::script or parent::style or parent::noscript or parent::title"
     " or parent::option or parent::rt)]",
     smart_strings=False,
+)
+
+
+_PRECEDING = etree.XPath(
+    "count(preceding::text()[normalize-space() and not(parent::script or parent::style or parent::noscript or parent::title"
+    " or parent::option or parent::rt)])"
 )
 
 
@@ -103,10 +110,34 @@ def visible(tree: HtmlElement) -> list[str]:
     return [str(text) for text in _VISIBLE(tree)]
 
 
-def place_of(lines: Sequence[str], title: str) -> int:
-    """Which of the visible lines is the headline; the first where it does not stand."""
+def place_of(markup: Markup, lines: Sequence[str], title: str) -> int:
+    """Which of the visible lines is the headline: of several that begin like it a heading; the first where none does."""
     start = title[:_START]
-    return next((place for place, line in enumerate(lines) if start and line.lstrip().startswith(start)), 0)
+    places = [place for place, line in enumerate(lines) if start and line.lstrip().startswith(start)]
+    if len(places) > 1:
+        for heading in markup.headings:
+            if start in words(heading):
+                return min(int(_PRECEDING(heading)), len(lines) - 1)
+    return places[0] if places else 0
+
+
+def around(markup: Markup, title: str, after: int) -> tuple[list[str], int]:
+    """The visible lines up to so many after the heading that shows the title, and which is its first; none without one."""
+    start = title[:_START]
+    heading = next((h for h in markup.headings if start and start in words(h)), None)
+    lines: list[str] = []
+    if heading is None:
+        return lines, 0
+    place = None
+    for event, element in etree.iterwalk(markup.root, events=("start", "end")):
+        if place is None and element is heading:
+            place = len(lines)
+        text = element.tail if event == "end" else None if element.tag in _UNSEEN else element.text
+        if text and not text.isspace():
+            lines.append(text)
+        if place is not None and len(lines) > place + after:
+            break
+    return lines, place or 0
 
 
 def _texts(element: HtmlElement) -> Iterator[str]:
