@@ -90,9 +90,9 @@ def published(markup: Markup, node: Node | None, calendar: Calendar) -> Claim:
     """The first publication as written, and where; two empty strings if no data claims it."""
     claims = [(plain(node.get("datePublished")), "json-ld")] if node is not None else []
     claims += [(value, name) for name in _PUBLISHED for value in markup.metas.get(name, ())[:1]]
-    claims += [(text, "time") for text in _times(markup)]
     if node is not None:
         claims += [(plain(node.get(key)), "json-ld") for key in ("dateCreated", "uploadDate")]
+    claims += [(text, "time") for text in _times(markup)]
     return _first(claims, calendar)
 
 
