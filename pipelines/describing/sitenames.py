@@ -103,6 +103,11 @@ def main_part(line: str) -> str:
     return line.strip()
 
 
+def parts_of(line: str) -> list[str]:
+    """What stands between the separators of a title."""
+    return [part for strong in _STRONG.split(line) for part in _HYPHEN.split(strong) if part.strip()]
+
+
 def _width(part: str) -> int:
     """How much a part says: a character of Chinese, Japanese or Korean as much as two letters."""
     return len(fold(part)) + len(_WIDE.findall(part))
@@ -113,14 +118,18 @@ def site_labels(url: str) -> tuple[str, ...]:
 
     >>> site_labels("https://www.dailycoin.co.jp/a")
     ('www.dailycoin.co.jp', 'dailycoin.co.jp', 'dailycoin')
+    >>> site_labels("https://shop.dailycoin.com/a")
+    ('shop.dailycoin.com', 'dailycoin.com', 'shop', 'dailycoin')
     """
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return ()
     short = host.removeprefix("www.")
-    labels = [label for label in short.split(".")[:-1] if len(label) > 3]  # noqa: PLR2004 - shorter: co, com
-    return tuple(dict.fromkeys(name for name in (host, short, *labels) if name))
+    parts = short.split(".")
+    labels = [label for label in parts[:-1] if len(label) > 3]  # noqa: PLR2004 - shorter: co, com
+    ends = [".".join(parts[start:]) for start, label in enumerate(parts[:-1]) if label in labels]
+    return tuple(dict.fromkeys(name for name in (host, short, *ends, *labels) if name))
 
 
 def site_name(markup: Markup, linked: LinkedData, node: Node | None) -> Claim:

@@ -7,12 +7,13 @@ from urllib.parse import unquote, urlsplit
 from lxml.html import HtmlElement
 
 from pipelines.describing.markup import Markup, chunks, words
-from pipelines.describing.sitenames import bare, main_part
+from pipelines.describing.sitenames import bare, main_part, parts_of
 from pipelines.describing.wording import fold, likeness, plain
 
 _CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _LONGEST = 400  # characters; a longer h1 wraps a whole page
 _SHORTEST = 8  # folded characters; shorter ones stand in other lines by chance
+_SHORT_SLUG = 6  # the same of an address's last part
 _ALIKE = 0.5  # likeness at which a heading is another wording of the headline
 _LARGE = 0.4  # of a title: the least that can be its headline
 _SHOWING = ("h2", "h3", "h4", "b", "strong", "p", "div", "td", "span", "font", "dt", "a")
@@ -23,6 +24,7 @@ _BREADCRUMB = re.compile(r"[|｜〉»>_]\s*$")
 _KICKER = re.compile(
     r"kicker|(?:over|roof|top)line|dachzeile|(?:top|super)title|spitzmarke|eyebrow|topic-label", re.IGNORECASE
 )
+_OPENING, _CLOSING = "([{（［｛「『【《〈〔 ", ")]}）］｝」』】》〉〕 "
 _SLUG = re.compile(r"[^/]*[a-z]+(?:[-_][a-z0-9]+){3,}[^/]*", re.IGNORECASE)
 
 
@@ -36,22 +38,45 @@ def title(markup: Markup, url: str, headline: str, sites: Iterable[str], fed: st
         sites: names the site goes by.
         fed: the feed entry's title, or an empty string.
     """
+    line, origin = _title(markup, url, headline, sites, fed)
+    return without_strays(line), origin
+
+
+def without_strays(line: str) -> str:
+    """A title without closing brackets at its beginning and opening ones at its end, which belong to other lines.
+
+    >>> without_strays("》年節食品抽查「旅用護理包」【"), without_strays("[Update] Coins (and more)")
+    ('年節食品抽查「旅用護理包」', '[Update] Coins (and more)')
+    """
+    return line.lstrip(_CLOSING).rstrip(_OPENING)
+
+
+def _title(markup: Markup, url: str, headline: str, sites: Iterable[str], fed: str) -> tuple[str, str]:
     names = frozenset(folded for site in sites if (folded := fold(site)))
-    social, key = markup.meta("og:title", "twitter:title", "dc.title", "title")
-    claims = ((social, key), (headline, "json-ld"), (plain(fed), "feed"), (markup.title, "title"))
+    weak = (*((value, "title") for value in (markup.title, *markup.metas.get("dc.title",())[:1], *markup.metas.get("title",())[:1])),)
+    claims = (markup.meta("og:title", "twitter:title"), (headline, "json-ld"), (plain(fed), "feed"), *weak)
     voices = [(line, who) for raw, who in claims if (line := bare(raw, names)) and fold(line) not in names]
-    heading = _heading(markup, [line for line, _ in voices], _slug(url), names)
+    heading = _heading(markup, url, [line for line, _ in voices], names)
     if heading and len(voices) == 1 and (rest := _beside(markup, heading, voices[0][0])):
         return rest, "title"
     if heading:
         return heading, "h1"
     if not voices:
         return markup.title, "title" if markup.title else ""
+    if part := _addressed([line for line, _ in voices], url):
+        return part, "url"
     line, origin = voices[0]
     if origin in {"json-ld", "feed"}:
         return line, origin
     shown = _shown(markup.root, line)
     return (shown, "text") if shown else (main_part(line), origin)
+
+
+def _addressed(voices: list[str], url: str) -> str:
+    """The part of a title that is the address's last part, word by word."""
+    last = fold(re.sub(r"\.[a-z]{3,5}$", "", unquote(_path(url)).rpartition("/")[2]))
+    parts = (part for line in voices for part in parts_of(line))
+    return next((part.strip() for part in parts if len(last) >= _SHORT_SLUG and fold(part) == last), "")
 
 
 def _slug(url: str) -> str:
@@ -63,23 +88,34 @@ def _slug(url: str) -> str:
     return max((fold(match) for match in _SLUG.findall(path)), key=len, default="")
 
 
-def _heading(markup: Markup, voices: list[str], slug: str, names: frozenset[str]) -> str:
-    """The h1 nearest to what the page calls itself elsewhere."""
-    folded = [fold(voice) for voice in voices]
-    best, best_score = "", 0.0
+def _heading(markup: Markup, url: str, voices: list[str], names: frozenset[str]) -> str:
+    """The h1 nearest to what the page calls itself elsewhere; one that is a link to another page only where no other is near."""
     own = [element for element in markup.headings if not _leads_home(element)]
-    for element in own:
-        line = bare(words(element), names)
-        heading = fold(line)
-        if not heading or heading in names or len(line) > _LONGEST:
-            continue
-        score = max((_nearness(heading, other) for other in (*folded, slug)), default=0.0)
-        if score > best_score:
-            best, best_score = _core(_without_kicker(element, line), chunks(element), voices), score
-    if best_score >= _ALIKE:
-        return best
+    here = [element for element in own if not _leads_elsewhere(element, url)]
+    for elements in (here, own):
+        best, score = _nearest(elements, markup.title, [fold(voice) for voice in voices], _slug(url), names)
+        if best is not None and score >= _ALIKE:
+            line = bare(words(best), names)
+            rest = _without_kicker(best, line)
+            return rest if rest != line else _core(line, chunks(best), voices)
     only = bare(words(own[0]), names) if len(own) == 1 else ""
     return only if not voices and fold(only) not in names else ""
+
+
+def _nearest(
+    elements: list[HtmlElement], title: str, voices: list[str], slug: str, names: frozenset[str]
+) -> tuple[HtmlElement | None, float]:
+    """The heading that is most like a voice, and how much; voices and slug are folded."""
+    best, best_score = None, 0.0
+    for element in elements:
+        line = bare(words(element), names)
+        heading = fold(line)
+        if not heading or heading in names or len(line) > _LONGEST or _is_tail(heading, parts_of(title)):
+            continue
+        score = max((_nearness(heading, other) for other in (*voices, slug)), default=0.0)
+        if score > best_score:
+            best, best_score = element, score
+    return best, best_score
 
 
 def _nearness(heading: str, other: str) -> float:
@@ -120,10 +156,30 @@ def _core(line: str, parts: list[str], voices: list[str]) -> str:
     return line
 
 
+def _is_tail(heading: str, parts: list[str]) -> bool:
+    """Whether a heading begins with what ends a title, and not with its beginning: the site's name with its motto."""
+    if len(parts) < 2: return False
+    first, last = fold(parts[0]), fold(parts[-1])
+    return len(last) >= _SHORTEST and heading.startswith(last) and heading != last and first not in heading
+
+
 def _leads_home(element: HtmlElement) -> bool:
     """Whether a heading is the site's own name: it links to the home page."""
     anchors = [*element.iter("a"), *element.iterancestors("a")]
     return any(_is_home(anchor.get("href")) for anchor in anchors)
+
+
+def _leads_elsewhere(element: HtmlElement, url: str) -> bool:
+    """Whether a heading is a link to another page than its own, as those of teasers are."""
+    anchors = [*element.iter("a"), *element.iterancestors("a")]
+    return any(_path(anchor.get("href")) not in {"", _path(url)} for anchor in anchors)
+
+
+def _path(href: str | None) -> str:
+    try:
+        return urlsplit(href or "").path.strip("/")
+    except ValueError:
+        return ""
 
 
 def _is_home(href: str | None) -> bool:
