@@ -65,11 +65,20 @@ def _title(markup: Markup, url: str, headline: str, sites: Iterable[str], fed: s
         return markup.title, "title" if markup.title else ""
     if part := _addressed([line for line, _ in voices], url):
         return part, "url"
+    if part := _shared([line for line, _ in voices]):
+        return part, voices[0][1]
     line, origin = voices[0]
     if origin in {"json-ld", "feed"}:
         return line, origin
     shown = _shown(markup.root, line)
     return (shown, "text") if shown else (main_part(line), origin)
+
+
+def _shared(voices: list[str]) -> str:
+    """The one part that two titles have in common where both say more."""
+    first, *others = ({fold(part): part.strip() for part in parts_of(voice)} for voice in dict.fromkeys(voices))
+    shared = [part for part in first if any(part in other for other in others)]
+    return first[shared[0]] if len(shared) == 1 and len(shared[0]) >= _SHORTEST else ""
 
 
 def _addressed(voices: list[str], url: str) -> str:
@@ -211,12 +220,14 @@ def _follows(root: HtmlElement, heading: str, text: str) -> bool:
 
 def _shown(root: HtmlElement, line: str) -> str:
     """The longest text on the page that is a title's beginning or end, cut at a separator."""
-    best = ""
+    best, main = "", main_part(line)
     for element in root.iter(*_SHOWING):
         text = element.text.strip() if element.text else ""
+        if text == main:
+            return main
         if text == line:
-            return line
-        if len(best) < len(text) < len(line) and text in line and _cut_well(line, text):
+            best = line
+        elif len(best) < len(text) < len(line) and text in line and _cut_well(line, text):
             best = text
     return best if len(fold(best)) >= max(_SHORTEST, len(fold(line)) * _LARGE) else ""
 
