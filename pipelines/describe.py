@@ -92,7 +92,15 @@ def describe(
     first, last = published(markup, node, calendar), updated(markup, node, calendar)
     nobody = not persons(names, own, chinese=chinese)
     may_show_update = datelines.is_redated(first[0], last[0])
-    if first[0] and first[1] != "time" and (other := datelines.beside(*marks.around(markup, headline[0], datelines.AROUND), first[0], last[0], calendar)):
+    if (
+        first[0]
+        and first[1] != "time"
+        and (
+            other := datelines.beside(
+                *marks.around(markup, headline[0], datelines.AROUND), first[0], last[0], calendar
+            )
+        )
+    ):
         first = (other, "text")
     if nobody or may_show_update or not first[0]:
         lines = marks.visible(tree)

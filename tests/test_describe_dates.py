@@ -98,3 +98,44 @@ def test_a_page_that_shows_only_its_update_as_its_date_was_published_anew(shown:
     <meta property="article:modified_time" content="2024-05-01"><h1>Headline</h1>{shown}<p>Coins rose.</p>"""
     told = described(page)
     assert (told.published_at, told.updated_at) == (published, "2024-05-01")
+
+
+MOVED = '<title>Headline of a report</title><meta property="article:published_time" content="2024-08-07T12:01:51Z">'
+
+
+@pytest.mark.parametrize(
+    ("shown", "day"),
+    [
+        ("<h1>Headline of a report</h1><p>Ann Lee</p><p>Dec 30, 2013</p>", "2013-12-30"),
+        ("<p>Dec 30, 2013</p><h1>Headline of a report</h1>", "2013-12-30"),
+        ("<p>Nov 20, 2026</p><h1>Headline of a report</h1>", "2024-08-07"),
+        ("<h1>Headline of a report</h1><p>Updated: Dec 30, 2025</p>", "2024-08-07"),
+        ("<h1>Headline of a report</h1><p>Aug 8, 2024</p>", "2024-08-07"),
+        ("<h1>Headline of a report</h1><p>Dec 30, 2013</p><p>Aug 7, 2024</p>", "2024-08-07"),
+        ("<h1>Headline of a report</h1><p>It was on Dec 30, 2013 that all began.</p>", "2024-08-07"),
+        ("<h2>Headline of a report</h2><p>Dec 30, 2013</p>", "2024-08-07"),
+    ],
+)
+def test_a_day_alone_beside_the_headline_is_believed_before_data_that_tell_another(
+    shown: str, day: str
+) -> None:
+    assert (described(MOVED + shown).published_at or "")[:10] == day
+
+
+def test_a_time_element_shows_the_day_it_means() -> None:
+    told = described('<h1>Headline</h1><time datetime="2022-04-08T16:33:12Z">April 9, 2022</time>')
+    assert (told.published_raw, told.published_at) == ("April 9, 2022", "2022-04-08T16:33:12Z")
+    told = described('<h1>Headline</h1><time datetime="2022-04-08T16:33:12Z">May 9, 2022</time>')
+    assert told.published_raw == "2022-04-08T16:33:12Z"
+
+
+def test_the_headline_is_where_its_heading_is() -> None:
+    page = """<title>Headline of a report</title><a>Headline of a report</a><i>May 1, 2020</i><p>One</p><p>Two</p>
+    <p>Three</p><p>Four</p><h1>Headline of a report</h1><p>March 25, 2024</p>"""
+    assert described(page).published_raw == "March 25, 2024"
+
+
+def test_when_an_article_was_created_comes_before_unmarked_times() -> None:
+    page = """<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Headline",
+    "dateCreated": "2024-03-25"}</script><h1>Headline</h1><time>2024-03-26</time>"""
+    assert described(page).published_raw == "2024-03-25"

@@ -116,3 +116,66 @@ def test_site_names_are_known_from_many_places() -> None:
 def test_json_ld_names_a_page_without_other_voices() -> None:
     page = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "Coins &amp; prices"}</script>'
     assert title_of(page) == ("Coins & prices", "json-ld")
+
+
+@pytest.mark.parametrize(
+    ("line", "headline"),
+    [
+        ("》年節食品抽查 豆乾防腐劑超標", "年節食品抽查 豆乾防腐劑超標"),
+        ("」】2024年の取引高は【", "2024年の取引高は"),
+        ("[Update] Coins rise (again)", "[Update] Coins rise (again)"),
+        ("「重い鎖」をたたく（上）", "「重い鎖」をたたく（上）"),
+        ("Hun voksede op: »Det var en styrke«", "Hun voksede op: »Det var en styrke«"),
+        ("How prices shape what we read | Opinion", "How prices shape what we read"),
+        ("BUDGET | Tax office hires an army", "BUDGET | Tax office hires an army"),
+        ("How babies sleep at night | Patients | The Children's Hospital", "How babies sleep at night"),
+    ],
+)
+def test_what_no_headline_begins_or_ends_with(line: str, headline: str) -> None:
+    assert title_of(f"<title>{line}</title><h1>{line}</h1>", "https://example.com/1") == (headline, "h1")
+
+
+def test_a_heading_that_links_to_another_page_is_a_teaser() -> None:
+    page = """<meta property="og:title" content="Our favourite trails in our town"><h1>Favourite trails for our town</h1>
+    <h1><a href="/2023/kayaks">Our favourite kayaks in our town</a></h1>"""
+    assert title_of(page) == ("Favourite trails for our town", "h1")
+    page = '<title>Coins rise again</title><h1><a href="https://m.example.com/1">Coins rise again</a></h1>'
+    assert title_of(page) == ("Coins rise again", "h1")
+
+
+def test_a_kicker_is_left_out_without_the_rest_of_the_heading() -> None:
+    page = """<meta property="og:title" content="Wurmkiste"><h1><span class="kicker">Wurmkiste</span>
+    <span>Wurmkiste selber bauen</span></h1>"""
+    assert title_of(page) == ("Wurmkiste selber bauen", "h1")
+
+
+def test_a_heading_that_is_the_sites_motto_is_no_headline() -> None:
+    page = "<title>Kinder und Arbeit » ProKids e.V.</title><h1>ProKids e.V. für die Arbeit mit Kindern</h1>"
+    assert title_of(page, "https://example.com/kinder-und-arbeit/") == ("Kinder und Arbeit", "url")
+
+
+@pytest.mark.parametrize(
+    ("page", "url", "headline"),
+    [
+        ("<title>A.Word.A.Day --maudlin</title>", "https://example.com/words/maudlin.html", "maudlin"),
+        (
+            '<title>某某新聞網 - 打工起家 蓋洋房送村民</title><meta property="og:title" content="打工起家 蓋洋房送村民 - 村民在外'
+            '工作多年，出資在老家修建十五棟小洋樓，送給五組村民，昨日舉行入住儀式。">',
+            "https://example.com/1",
+            "打工起家 蓋洋房送村民",
+        ),
+        (
+            '<meta name="title" content="城市的视野：时政、评论、军事、娱乐"><title>司长答网友问 - 国际</title><p>司长答网友问</p>',
+            "https://example.com/1",
+            "司长答网友问",
+        ),
+        (
+            "<title>有英勇的你才有英雄的城-某某网</title><p>有英勇的你才有英雄的城-某某网</p><b>有英勇的你才有英雄的城</b>",
+            "https://example.com/1",
+            "有英勇的你才有英雄的城",
+        ),
+        ("<title>GAME CHANGER | Shop.com</title><b>Shop.com</b>", "https://sale.shop.com/1", "GAME CHANGER"),
+    ],
+)
+def test_a_title_without_a_heading(page: str, url: str, headline: str) -> None:
+    assert title_of(page, url)[0] == headline

@@ -159,8 +159,16 @@ def beside(lines: Sequence[str], headline: int, first: str, last: str, calendar:
             day = str(dates.local_day(raw))
             if day in {published, updated} or updating:
                 return ""
-            near = headline - _ABOVE <= place < headline + _BESIDE and len(tidy(lines[place])) < len(raw) + _ALONE
-            if published and near and (place > headline or day < published) and abs(_days(published, day)) >= _REDATED:
+            near = (
+                headline - _ABOVE <= place < headline + _BESIDE
+                and len(tidy(lines[place])) < len(raw) + _ALONE
+            )
+            if (
+                published
+                and near
+                and (place > headline or day < published)
+                and abs(_days(published, day)) >= _REDATED
+            ):
                 found = found or raw
     return found
 

@@ -24,6 +24,10 @@ _BREADCRUMB = re.compile(r"[|｜〉»>_]\s*$")
 _KICKER = re.compile(
     r"kicker|(?:over|roof|top)line|dachzeile|(?:top|super)title|spitzmarke|eyebrow|topic-label", re.IGNORECASE
 )
+_SECTION = re.compile(
+    r"\s*[|｜]\s*(?:Opinion|Commentary|Editorial|Column|Letters?|Meinung|Kommentar|社説|コラム|오피니언|사설)$"
+)
+_BARS = 2  # in a heading: it shows the way from the site's home
 _OPENING, _CLOSING = "([{（［｛「『【《〈〔 ", ")]}）］｝」』】》〉〕 "
 _SLUG = re.compile(r"[^/]*[a-z]+(?:[-_][a-z0-9]+){3,}[^/]*", re.IGNORECASE)
 
@@ -39,7 +43,7 @@ def title(markup: Markup, url: str, headline: str, sites: Iterable[str], fed: st
         fed: the feed entry's title, or an empty string.
     """
     line, origin = _title(markup, url, headline, sites, fed)
-    return without_strays(line), origin
+    return without_strays(_SECTION.sub("", line)), origin
 
 
 def without_strays(line: str) -> str:
@@ -53,7 +57,16 @@ def without_strays(line: str) -> str:
 
 def _title(markup: Markup, url: str, headline: str, sites: Iterable[str], fed: str) -> tuple[str, str]:
     names = frozenset(folded for site in sites if (folded := fold(site)))
-    weak = (*((value, "title") for value in (markup.title, *markup.metas.get("dc.title",())[:1], *markup.metas.get("title",())[:1])),)
+    weak = (
+        *(
+            (value, "title")
+            for value in (
+                markup.title,
+                *markup.metas.get("dc.title", ())[:1],
+                *markup.metas.get("title", ())[:1],
+            )
+        ),
+    )
     claims = (markup.meta("og:title", "twitter:title"), (headline, "json-ld"), (plain(fed), "feed"), *weak)
     voices = [(line, who) for raw, who in claims if (line := bare(raw, names)) and fold(line) not in names]
     heading = _heading(markup, url, [line for line, _ in voices], names)
@@ -76,7 +89,9 @@ def _title(markup: Markup, url: str, headline: str, sites: Iterable[str], fed: s
 
 def _shared(voices: list[str]) -> str:
     """The one part that two titles have in common where both say more."""
-    first, *others = ({fold(part): part.strip() for part in parts_of(voice)} for voice in dict.fromkeys(voices))
+    first, *others = (
+        {fold(part): part.strip() for part in parts_of(voice)} for voice in dict.fromkeys(voices)
+    )
     shared = [part for part in first if any(part in other for other in others)]
     return first[shared[0]] if len(shared) == 1 and len(shared[0]) >= _SHORTEST else ""
 
@@ -84,7 +99,7 @@ def _shared(voices: list[str]) -> str:
 def _addressed(voices: list[str], url: str) -> str:
     """The part of a title that is the address's last part, word by word."""
     last = fold(re.sub(r"\.[a-z]{3,5}$", "", unquote(_path(url)).rpartition("/")[2]))
-    parts = (part for line in voices for part in parts_of(line))
+    parts = (part for line in voices for part in parts_of(line) if part != line)
     return next((part.strip() for part in parts if len(last) >= _SHORT_SLUG and fold(part) == last), "")
 
 
@@ -105,6 +120,7 @@ def _heading(markup: Markup, url: str, voices: list[str], names: frozenset[str])
         best, score = _nearest(elements, markup.title, [fold(voice) for voice in voices], _slug(url), names)
         if best is not None and score >= _ALIKE:
             line = bare(words(best), names)
+            line = main_part(line) if line.count(" | ") >= _BARS else line
             rest = _without_kicker(best, line)
             return rest if rest != line else _core(line, chunks(best), voices)
     only = bare(words(own[0]), names) if len(own) == 1 else ""
@@ -167,7 +183,8 @@ def _core(line: str, parts: list[str], voices: list[str]) -> str:
 
 def _is_tail(heading: str, parts: list[str]) -> bool:
     """Whether a heading begins with what ends a title, and not with its beginning: the site's name with its motto."""
-    if len(parts) < 2: return False
+    if len(parts) < 2:
+        return False
     first, last = fold(parts[0]), fold(parts[-1])
     return len(last) >= _SHORTEST and heading.startswith(last) and heading != last and first not in heading
 
