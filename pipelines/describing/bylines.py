@@ -18,6 +18,9 @@ _MARKED = etree.XPath(
     " or contains(., 'contributor')])[position() <= 40]"
     " | (//@rel[. = 'author'])[position() <= 40] | (//@itemprop[. = 'author'])[position() <= 40]"
 )
+_LINKS = etree.XPath(
+    "(//a[contains(@href, '/author') or contains(@href, '/autor') or contains(@href, '/auteur')])[position() <= 20]"
+)
 # Where other people are named: readers who comment, authors of other articles, photographers.
 _NOT_HERE = re.compile(
     r"(?:[a-z]+-)?(?:comments?|related|recommend\w*|photos?|caption|figure|popular|trending|prev\w*|next|recent)(?:$|[-_])"
@@ -52,6 +55,15 @@ def marked(root: HtmlElement, *, sure: bool) -> tuple[str, ...]:
             break
         names = byline(chunks(element))
         if names and (rank == 0 or not sure or all(has_two_parts(name) for name in names)):
+            return names
+    return () if sure else _linked(root)
+
+
+def _linked(root: HtmlElement) -> tuple[str, ...]:
+    """The full name in the first link to a page about an author."""
+    for element in _LINKS(root):
+        names = byline(chunks(element)) if _rank(element) is not None else ()
+        if names and all(has_two_parts(name) for name in names):
             return names
     return ()
 
