@@ -8,7 +8,8 @@ from pipelines.describing.jsonld import LinkedData, Node, types
 from pipelines.describing.markup import Markup
 from pipelines.describing.organisations import is_company, is_organisation
 from pipelines.describing.people import people
-from pipelines.describing.wording import fold
+from pipelines.describing.names import has_two_parts
+from pipelines.describing.wording import fold, plain
 
 _METAS = (
     "citation_author",
@@ -26,6 +27,8 @@ _METAS = (
     "cxenseparse:author",
 )
 
+_JOINT = re.compile(r"\s(?:and|und|et|y|e|&)\s")
+_LOGIN = re.compile(r"[a-z]+(?:[._-][a-z0-9]+)+")  # not what anybody is called
 _WRITTEN = re.compile(
     r"written|author|verfasst|geschrieben|autor|écrit|escrito|scritto|door|作者|著者|執筆|글쓴이|작성",
     re.IGNORECASE,
@@ -64,8 +67,9 @@ def authors(
         if persons(names, sites, chinese=chinese) and (
             names == first or any(" " in name or not name.isascii() for name in names)
         ):
+            logins = all(_LOGIN.fullmatch(name) for name in names)
             more = persons(bylines.marked(markup.root, sure=True), sites, chinese=chinese)
-            if set(map(fold, more)) > set(map(fold, names)):
+            if set(map(fold, more)) > set(map(fold, names)) or (logins and all(map(has_two_parts, more)) and more):
                 return more, "byline"
             return tuple(name for name in names if not is_company(name)), origin
     weak = bool(first)
@@ -87,9 +91,23 @@ def _claimed(linked: LinkedData, node: Node) -> tuple[str, ...]:
     for key in ("author", "creator", "contributor"):
         value = node.get(key)
         claims = value if isinstance(value, list) else [value]
-        if found := _all_people(name for claim in claims for name in _names(linked, claim)):
-            return found
+        found: dict[str, str] = {}
+        for claim in claims:
+            for name in _people_of(linked, claim):
+                found.setdefault(fold(name), name)
+        if found:
+            return tuple(found.values())
     return ()
+
+
+def _people_of(linked: LinkedData, claim: object) -> tuple[str, ...]:
+    """The names in one claim; an organisation's is one name, whatever joins its words."""
+    found = _all_people(_names(linked, claim))
+    node = linked.resolve(claim)
+    if isinstance(node, dict) and any("Organization" in kind for kind in types(node)):
+        name = plain(node.get("name"))
+        return (name,) if _JOINT.search(name) and not all(map(has_two_parts, found)) else found
+    return found
 
 
 def _names(linked: LinkedData, claim: object) -> tuple[object, ...]:
@@ -109,6 +127,16 @@ def _names(linked: LinkedData, claim: object) -> tuple[object, ...]:
 def _all_people(raws: Iterable[object]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for raw in raws:
-        for name in people(raw):
+        names = people(raw)
+        for name in (plain(raw),) if _is_one(names) else names:
             found.setdefault(fold(name), name)
     return tuple(found.values())
+
+
+def _is_one(names: tuple[str, ...]) -> bool:
+    """Whether what was taken for several names is that of one desk or agency with an "and" in it."""
+    return (
+        len(names) > 1
+        and is_organisation(names[0], ())
+        and not any(has_two_parts(name) or is_organisation(name, ()) for name in names[1:])
+    )
