@@ -18,11 +18,12 @@ _DAY = re.compile(
     r"|[^\W\d_]{3,9}\.?[ -]\d{1,2}(?:st|nd|rd|th)?,?[ -](?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d)(?:\s+\d{1,2}:\d\d)?"
 )
 _BY_CHUNK = re.compile(
-    r"^(?:(?:(?:This \w+(?: \w+)? was )?[Ww]ritten |Article |Posted |Story |Words |Reported )?[Bb]y|BY|Von|Par|Por|Di|Text(?=\s*(?::|$)))\s*:?\s*"
+    r"^(?:(?:(?:This \w+(?: \w+)? was )?[Ww]ritten |Article |Posted |Story |Words |Reported )?[Bb]y|BY|Von|Par|Por|Di|(?:[Vv]erfasst|[Gg]eschrieben|(?:Eine? )?(?:Kolumne|Interview|Kommentar|Gastbeitrag)) von|Text(?: (?:&|und) (?:Fotos?|Bilder))?(?=\s*(?::|$)))\s*:?\s*"
     r"(?=[A-ZÀ-Þ\u3040-\u9fff]|the [A-Z]|$)"
 )
+_SMALL = re.compile(r"^(?:von|par|por)(?:\s+(?=[A-ZÀ-Þ])|$)")  # within a sentence as often as not
 _WRITTEN = re.compile(r"^(?:(?:This \w+(?: \w+)? was )?[Ww]ritten|Article) [Bb]y\s*:?\s*(?=[A-ZÀ-Þ]|$)")
-_AUTHOR = re.compile(r"^(?:About (?:the|our) )?(?:Authors?|AUTHORS?|authors?)\s*:?$")
+_AUTHOR = re.compile(r"^(?:(?:About (?:the|our) )?(?:Authors?|AUTHORS?|authors?)|Autor(?:in|en)?|Auteure?)\s*:?$")
 _LABELLED = re.compile(
     r"^(?:【|\[|（)?\s*(?:\S{0,12}?)(?:取材・文|文・写真|写真・文|著者|筆者|執筆者?|ライター|文責|撰文|撰稿|作者|专栏作者|文|记者|TEXT|Text)"
     r"\s*[:：／/●＝=|丨｜]\s*(.{2,30}?)\s*(?:】|\]|）)?$"
@@ -93,6 +94,7 @@ def signed(
             for place in range(len(beside))
             if beside[place] not in title
         ),
+        (_after_small(near, place) for place in range(len(near))),
         (_credited(lines[headline : headline + _FARTHEST]),),
     )
     for names in candidates:
@@ -110,6 +112,15 @@ def _credited(lines: Sequence[str]) -> tuple[str, ...]:
             if names and all(is_full_name(name) for name in names):
                 found.add(names)
     return found.pop() if len(found) == 1 else ()
+
+
+def _after_small(near: Sequence[str], place: int) -> tuple[str, ...]:
+    """The full names behind a label in small letters."""
+    line = near[place]
+    if len(line) > _LINE or not _SMALL.match(line):
+        return ()
+    names = byline([_SMALL.sub("", line), *_lines(near[place + 1 : place + 4])])
+    return names if all(is_full_name(name) for name in names) else ()
 
 
 def _labelled(near: Sequence[str], place: int, *, chinese: bool) -> tuple[str, ...]:
