@@ -48,10 +48,10 @@ _MONTH = re.compile(
 )
 _ROLE = re.compile(
     r"^(?:ph\.?\s?d\.?|m\.?\s?[ads]\.?|dvm|vmd|dacvb|rdn?|mba|cpa|cfa|cfp®?|j\.?d\.?|esq\.?|rn|np|[js]r\.?|faan|fand|facp|faclm|lcsw|mph|pharmd"
-    r"|ba|lvt|dds|dmd|cnn|bbc|md\*|cscs|ms"
+    r"|ba|lvt|dds|dmd|cnn|bbc|md\*|cscs|ms|[mb]\.(?:a|sc)\.(?:\s.*)?"
     r"|.*\b(?:editor|reporter|writer|correspondent|contributor|columnist|journalist|producer|founder|co-founder|ceo|cto|coo|cmo|director"
     r"|manager|president|chief|professor|specialist|analyst|strategist|head|vp|officer|engineer|expert|consultant|coach|redakteur(?:in)?"
-    r"|reporterin|profesorius|gardener|astrologer|grader|dietitian|educators?|abteilung)\b.*)$",
+    r"|reporterin|profesorius|gardener|astrologer|grader|dietitian|educators?|horticultur(?:al)?ist|abteilung)\b.*)$",
     re.IGNORECASE,
 )
 _TITLE_AFTER = re.compile(
@@ -164,6 +164,7 @@ _DATELINE_REPORTER = re.compile(r"[記记]者\s*([\u4e00-\u9fff]{2,4})(?=[／/�
 _ADDRESS = re.compile(
     r"^([^,]+),[^,]+,\s*(?:germany|deutschland|austria|österreich|switzerland|schweiz|usa|uk)$", re.IGNORECASE
 )
+_SURNAME_FIRST = re.compile(r"[A-Z][!-+./-~]*, [A-Z][!-+./-~]*(?: [A-Z]\.?)*")  # in ASCII: Last, First M.
 _LONGEST = 80
 _MOST = 20
 
@@ -173,6 +174,8 @@ def people(raw: object) -> tuple[str, ...]:
 
     >>> people("By Ann Lee and Bo Chan, Senior Reporter")
     ('Ann Lee', 'Bo Chan')
+    >>> people("Kaufman, Jeff T.")
+    ('Jeff T. Kaufman',)
     >>> people("16 December 2025 by Sam O'Brien")
     ("Sam O'Brien",)
     >>> people("著者：山田 太郎（編集部）")
@@ -208,7 +211,7 @@ def _parts(line: str) -> list[str]:
     parts: list[str] = []
     for piece in _SPLIT.split(line):
         pieces = re.split(r"\s*,\s*", piece)
-        if len(pieces) == 2 and all(_surname_first(item) for item in pieces):  # noqa: PLR2004 - Last, First
+        if len(pieces) == 2 and _SURNAME_FIRST.fullmatch(", ".join(pieces)):  # noqa: PLR2004
             parts.append(f"{pieces[1]} {pieces[0]}")
             continue
         for i, item in enumerate(pieces):
@@ -234,10 +237,6 @@ def is_role(line: str) -> bool:
     (True, False)
     """
     return bool(_ROLE.match(line.strip(" ,.")))
-
-
-def _surname_first(item: str) -> bool:
-    return " " not in item.strip().removesuffix(".") and item[:1].isupper() and item.isascii()
 
 
 def _name(part: str) -> str:

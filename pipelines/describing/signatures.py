@@ -129,7 +129,8 @@ def _labelled(near: Sequence[str], place: int, *, chinese: bool) -> tuple[str, .
     if _BY_CHUNK.match(line):
         alone = not _BY_CHUNK.sub("", line)
         names = byline([line, *_lines(near[place + 1 : place + 6])]) if alone or byline([line]) else ()
-        return names if place < _BESIDE or all(is_full_name(name) for name in names) else ()
+        full = tuple(name for name in names if is_full_name(name))
+        return names if place < _BESIDE else full if names[:1] == full[:1] else ()
     if _AUTHOR.match(line):
         names = byline(_lines(near[place + 1 : place + 4]))
         return names if all(is_full_name(name) for name in names) else ()
