@@ -102,11 +102,14 @@ def describe(
         )
     ):
         first = (other, "text")
-    if nobody or may_show_update or not first[0]:
+    first_name = len(names) == 1 and names[0].isalpha() and names[0].istitle() and not nobody
+    if nobody or first_name or may_show_update or not first[0]:
         lines = marks.visible(tree)
         place = marks.place_of(markup, lines, headline[0])
         if nobody and (seen := signatures.signed(lines, place, own, desks=not names)):
             names, namer = seen, "text"
+        if first_name:
+            names = (signatures.completed(lines[place : place + signatures.BESIDE], names[0]),)
         if may_show_update and (anew := datelines.redated(lines, place, first[0], last[0], calendar)):
             first = (anew, "text")
         if not first[0]:

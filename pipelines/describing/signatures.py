@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, takewhile
+from itertools import chain, pairwise, takewhile
 
 from pipelines.describing.bylines import byline
 from pipelines.describing.languages import is_chinese
@@ -40,6 +40,7 @@ _KOREAN_AFTER = re.compile(r"(?:^|\s)(?:에디터|글)\s([가-힣]{3})$")
 _HAN_NAME = r"[\u3400-\u9fff·]{2,4}?(?=[\s，,、；;:：/／╱）)】〕\]]|$|通[讯訊][员員]|[实實][习習]生|[报報][道导導]|[文图圖])"
 _ROLES = r"(?:[记記]者|通[讯訊][员員]|[实實][习習]生)?"
 _NAMES = rf"{_HAN_NAME}(?:[\s、,，]*{_ROLES}[\s、,，]*{_HAN_NAME}){{0,5}}"
+_INITIALS = re.compile(r"[A-Z]{2,4}")
 _HAN_WORDS = re.compile(r"[\u3400-\u9fff]{5,}")  # no Chinese name is as long
 _BETWEEN = re.compile(rf"[\s、,，]+{_ROLES}[\s、,，]*|[记記]者|通[讯訊][员員]|[实實][习習]生")
 _CHINESE = (
@@ -52,7 +53,8 @@ _CHINESE = (
 )
 
 
-_NEAR, _BEFORE, _BESIDE = 60, 3, 10  # chunks in which a byline is believed, or a name beside a date
+_NEAR, _BEFORE, BESIDE = 60, 3, 10  # chunks in which a byline is believed, or a name beside a date
+_APART = 6  # chunks between two authors with their pictures, at most
 _FAR = 400  # chunks in which a report names its reporter
 _FARTHEST = 1500  # chunks in which nobody but the author is "written by"
 _LINE = 60  # characters of a byline; longer ones are sentences
@@ -82,7 +84,7 @@ def signed(
     """
     known = tuple(sites)
     near = [tidy(line) for line in lines[headline : headline + _NEAR]]
-    beside = [tidy(line) for line in lines[max(0, headline - _BEFORE) : headline + _BESIDE]]
+    beside = [tidy(line) for line in lines[max(0, headline - _BEFORE) : headline + BESIDE]]
     title = near[0] if near else ""
     chinese = is_chinese(title)
     labelled = [_labelled(near, place, chinese=chinese) for place in range(len(near))]
@@ -95,12 +97,26 @@ def signed(
             if beside[place] not in title
         ),
         (_after_small(near, place) for place in range(len(near))),
+        _pictured([tidy(line) for line in lines[headline : headline + _FAR]]),
         (_credited(lines[headline : headline + _FARTHEST]),),
     )
     for names in candidates:
         if people_only := tuple(name for name in names if not is_organisation(name, known)):
             return people_only
-    return next((names for names in labelled[:_BESIDE] if names), ()) if desks else ()
+    return next((names for names in labelled[:BESIDE] if names), ()) if desks else ()
+
+
+def _pictured(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The names beside initials that stand for a picture, up to the first that stands apart from the others."""
+    names: list[str] = []
+    last = 0
+    for place, (line, name) in enumerate(pairwise(lines)):
+        if _INITIALS.fullmatch(line) and is_full_name(name) and is_name(name):
+            if line == "".join(word[0] for word in name.split() if word[0].isupper()):
+                if names and place - last > _APART:
+                    break
+                names, last = [*names, name], place
+    yield tuple(dict.fromkeys(names))
 
 
 def _credited(lines: Sequence[str]) -> tuple[str, ...]:
@@ -112,6 +128,19 @@ def _credited(lines: Sequence[str]) -> tuple[str, ...]:
             if names and all(is_full_name(name) for name in names):
                 found.add(names)
     return found.pop() if len(found) == 1 else ()
+
+
+def completed(lines: Sequence[str], name: str) -> str:
+    """The full name of somebody whom data call by the first, where one line begins with it; else the name itself.
+
+    >>> completed(["Headline", "Ann", "Ann Lee - writes about coins"], "Ann")
+    'Ann Lee'
+    >>> completed(["Ann Lee", "Ann Chan"], "Ann"), completed(["Ann went home"], "Ann")
+    ('Ann', 'Ann')
+    """
+    begun = re.compile(rf"(?:\S.{{0,20}}\s(?:[Bb]y|von|par|por)\s+)?({re.escape(name)}\s[A-ZÀ-Þ][\w’'-]+)(?:$|\s*[-–—|,:]| is | ist )")
+    found = {match[1] for line in lines if (match := begun.match(tidy(line)))}
+    return found.pop() if len(found) == 1 else name
 
 
 def _after_small(near: Sequence[str], place: int) -> tuple[str, ...]:
@@ -130,7 +159,7 @@ def _labelled(near: Sequence[str], place: int, *, chinese: bool) -> tuple[str, .
         alone = not _BY_CHUNK.sub("", line)
         names = byline([line, *_lines(near[place + 1 : place + 6])]) if alone or byline([line]) else ()
         full = tuple(name for name in names if is_full_name(name))
-        return names if place < _BESIDE else full if names[:1] == full[:1] else ()
+        return names if place < BESIDE else full if names[:1] == full[:1] else ()
     if _AUTHOR.match(line):
         names = byline(_lines(near[place + 1 : place + 4]))
         return names if all(is_full_name(name) for name in names) else ()
