@@ -125,6 +125,15 @@ def test_metas_and_marked_elements(page: str, names: tuple[str, ...]) -> None:
         (["記者孫小明／嘉義報導", "正文。"], ("孫小明",)),
         (["正文（記者張小明攝）"], ()),
         (["입력 2024.03.05. 오후 8:06", "기사원문", "본문"], ()),
+        (["von Änne Öhler", "Es war einmal."], ("Änne Öhler",)),
+        (["par", "Didier Roi", ", 21 juin 2018"], ("Didier Roi",)),
+        (["von", "der Regierung"], ()),
+        (["Eine Kolumne von Änne Öhler"], ("Änne Öhler",)),
+        ([*["Münzen steigen."] * 14, "Von Änne Öhler, dpa"], ("Änne Öhler",)),
+        (["Derek", "作者", "正文。"], ("Derek",)),
+        (["首页", "作者", "正文。"], ()),
+        ([*["Coins rose."] * 80, "AL", "Ann Lee", "Engineer", "BC", "Bo Chan"], ("Ann Lee", "Bo Chan")),
+        ([*["Coins rose."] * 80, "AL", "Bo Chan"], ()),
     ],
 )
 def test_what_a_reader_sees(lines: list[str], names: tuple[str, ...]) -> None:
@@ -156,3 +165,35 @@ def test_the_feed_is_heard_last() -> None:
     entry = FeedEntry(guid="1", url=URL, authors=("ann@example.com (Ann Lee)",))
     assert authors_of("<p>Coins rose.</p>", entry) == ("Ann Lee",)
     assert authors_of('<meta name="author" content="Bo Chan">', entry) == ("Bo Chan",)
+
+
+def test_an_organisation_is_one_author_whatever_joins_its_words() -> None:
+    assert authors_of(linked({"@type": "Organization", "name": "Morgan & Morgan"})) == ("Morgan & Morgan",)
+    desk = "Center for Coins and Research"
+    assert authors_of(linked({"@type": "Organization", "name": desk})) == (desk,)
+    assert authors_of(f'<meta name="author" content="{desk}">') == (desk,)
+    assert authors_of(linked({"@type": "Organization", "name": "Ann Lee and Bo Chan"})) == (
+        "Ann Lee",
+        "Bo Chan",
+    )
+    assert authors_of('<meta name="author" content="Reuters and Bloomberg">') == ("Reuters", "Bloomberg")
+
+
+def test_a_login_is_no_name_where_a_byline_has_one() -> None:
+    page = linked({"name": "ann.l"})
+    assert authors_of(page + '<p class="byline">By Ann Lee</p>') == ("Ann Lee",)
+    assert authors_of(page + '<p class="byline">By us</p>') == ("ann.l",)
+
+
+def test_a_first_name_is_completed_beside_the_headline() -> None:
+    page = f"<h1>Coins rise</h1>{linked({'name': 'Ann'})}"
+    assert authors_of(f"{page}<p>Ann Lee, who writes about coins</p>") == ("Ann Lee",)
+    assert authors_of(f"{page}<p>Ann Lee</p><p>Ann Chan</p>") == ("Ann",)
+    assert authors_of(page + "<p>Coins rose.</p>" * 12 + "<p>Ann Lee</p>") == ("Ann",)
+
+
+def test_a_link_to_a_page_about_an_author_is_heard_where_nobody_is_named() -> None:
+    link = '<ul><a href="/authors">Our Authors</a></ul><p><a href="/blog/authors/ann-lee">Ann Lee</a></p>'
+    assert authors_of(link) == ("Ann Lee",)
+    assert authors_of(f"{linked({'name': 'Bo Chan'})}{link}") == ("Bo Chan",)
+    assert authors_of(f"<aside>{link}</aside>") == ()

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from pipelines.describing import bylines
 from pipelines.describing.jsonld import LinkedData, Node, types
 from pipelines.describing.markup import Markup
+from pipelines.describing.names import has_two_parts
 from pipelines.describing.organisations import is_company, is_organisation
 from pipelines.describing.people import people
-from pipelines.describing.names import has_two_parts
 from pipelines.describing.wording import fold, plain
 
 _METAS = (
@@ -69,7 +69,9 @@ def authors(
         ):
             logins = all(_LOGIN.fullmatch(name) for name in names)
             more = persons(bylines.marked(markup.root, sure=True), sites, chinese=chinese)
-            if set(map(fold, more)) > set(map(fold, names)) or (logins and all(map(has_two_parts, more)) and more):
+            if set(map(fold, more)) > set(map(fold, names)) or (
+                logins and all(map(has_two_parts, more)) and more
+            ):
                 return more, "byline"
             return tuple(name for name in names if not is_company(name)), origin
     weak = bool(first)

@@ -18,12 +18,14 @@ _DAY = re.compile(
     r"|[^\W\d_]{3,9}\.?[ -]\d{1,2}(?:st|nd|rd|th)?,?[ -](?:19|20)\d\d|\d{1,2}[./]\d{1,2}[./](?:19|20)\d\d)(?:\s+\d{1,2}:\d\d)?"
 )
 _BY_CHUNK = re.compile(
-    r"^(?:(?:(?:This \w+(?: \w+)? was )?[Ww]ritten |Article |Posted |Story |Words |Reported )?[Bb]y|BY|Von|Par|Por|Di|(?:[Vv]erfasst|[Gg]eschrieben|(?:Eine? )?(?:Kolumne|Interview|Kommentar|Gastbeitrag)) von|Text(?: (?:&|und) (?:Fotos?|Bilder))?(?=\s*(?::|$)))\s*:?\s*"
+    r"^(?:(?:(?:This \w+(?: \w+)? was )?[Ww]ritten |Article |Posted |Story |Words |Reported )?[Bb]y|BY|Von|Par|Por|Di|(?:[Vv]erfasst|[Gg]eschrieben|(?:Eine? )?(?:Kolumne|Interview|Kommentar|Gastbeitrag)) von|Text(?=\s*(?::|$)))\s*:?\s*"
     r"(?=[A-ZÀ-Þ\u3040-\u9fff]|the [A-Z]|$)"
 )
 _SMALL = re.compile(r"^(?:von|par|por)(?:\s+(?=[A-ZÀ-Þ])|$)")  # within a sentence as often as not
 _WRITTEN = re.compile(r"^(?:(?:This \w+(?: \w+)? was )?[Ww]ritten|Article) [Bb]y\s*:?\s*(?=[A-ZÀ-Þ]|$)")
-_AUTHOR = re.compile(r"^(?:(?:About (?:the|our) )?(?:Authors?|AUTHORS?|authors?)|Autor(?:in|en)?|Auteure?)\s*:?$")
+_AUTHOR = re.compile(
+    r"^(?:(?:About (?:the|our) )?(?:Authors?|AUTHORS?|authors?)|Autor(?:in|en)?|Auteure?)\s*:?$"
+)
 _LABELLED = re.compile(
     r"^(?:【|\[|（)?\s*(?:\S{0,12}?)(?:取材・文|文・写真|写真・文|著者|筆者|執筆者?|ライター|文責|撰文|撰稿|作者|专栏作者|文|记者|TEXT|Text)"
     r"\s*[:：／/●＝=|丨｜]\s*(.{2,30}?)\s*(?:】|\]|）)?$"
@@ -41,6 +43,7 @@ _HAN_NAME = r"[\u3400-\u9fff·]{2,4}?(?=[\s，,、；;:：/／╱）)】〕\]]|$
 _ROLES = r"(?:[记記]者|通[讯訊][员員]|[实實][习習]生)?"
 _NAMES = rf"{_HAN_NAME}(?:[\s、,，]*{_ROLES}[\s、,，]*{_HAN_NAME}){{0,5}}"
 _INITIALS = re.compile(r"[A-Z]{2,4}")
+_ROLE_ALONE = re.compile(r"作者|著者|筆者|執筆者|ライター|글쓴이|저자|Author|Autor(?:in)?|Auteure?")
 _HAN_WORDS = re.compile(r"[\u3400-\u9fff]{5,}")  # no Chinese name is as long
 _BETWEEN = re.compile(rf"[\s、,，]+{_ROLES}[\s、,，]*|[记記]者|通[讯訊][员員]|[实實][习習]生")
 _CHINESE = (
@@ -57,6 +60,7 @@ _NEAR, _BEFORE, BESIDE = 60, 3, 10  # chunks in which a byline is believed, or a
 _APART = 6  # chunks between two authors with their pictures, at most
 _FAR = 400  # chunks in which a report names its reporter
 _FARTHEST = 1500  # chunks in which nobody but the author is "written by"
+_SHORT = 20  # characters of a name that has a line of its own
 _LINE = 60  # characters of a byline; longer ones are sentences
 
 
@@ -96,6 +100,7 @@ def signed(
             for place in range(len(beside))
             if beside[place] not in title
         ),
+        (_above_label(beside, place, chinese=chinese) for place in range(len(beside) - 1)),
         (_after_small(near, place) for place in range(len(near))),
         _pictured([tidy(line) for line in lines[headline : headline + _FAR]]),
         (_credited(lines[headline : headline + _FARTHEST]),),
@@ -111,11 +116,12 @@ def _pictured(lines: Sequence[str]) -> Iterator[tuple[str, ...]]:
     names: list[str] = []
     last = 0
     for place, (line, name) in enumerate(pairwise(lines)):
-        if _INITIALS.fullmatch(line) and is_full_name(name) and is_name(name):
-            if line == "".join(word[0] for word in name.split() if word[0].isupper()):
-                if names and place - last > _APART:
-                    break
-                names, last = [*names, name], place
+        if not (_INITIALS.fullmatch(line) and is_full_name(name) and is_name(name)):
+            continue
+        if line == "".join(word[0] for word in name.split() if word[0].isupper()):
+            if names and place - last > _APART:
+                break
+            names, last = [*names, name], place
     yield tuple(dict.fromkeys(names))
 
 
@@ -138,9 +144,23 @@ def completed(lines: Sequence[str], name: str) -> str:
     >>> completed(["Ann Lee", "Ann Chan"], "Ann"), completed(["Ann went home"], "Ann")
     ('Ann', 'Ann')
     """
-    begun = re.compile(rf"(?:\S.{{0,20}}\s(?:[Bb]y|von|par|por)\s+)?({re.escape(name)}\s[A-ZÀ-Þ][\w’'-]+)(?:$|\s*[-–—|,:]| is | ist )")
+    begun = re.compile(
+        rf"(?:\S.{{0,20}}\s(?:[Bb]y|von|par|por)\s+)?({re.escape(name)}\s[A-ZÀ-Þ][\w’'-]+)(?:$|\s*[-–—|,:]| is | ist )"
+    )
     found = {match[1] for line in lines if (match := begun.match(tidy(line)))}
     return found.pop() if len(found) == 1 else name
+
+
+def _above_label(lines: Sequence[str], place: int, *, chinese: bool) -> tuple[str, ...]:
+    """The name that stands above what it is: 作者."""
+    if not _ROLE_ALONE.fullmatch(lines[place + 1]) or len(lines[place]) > _SHORT:
+        return ()
+    names = people(lines[place])
+    return (
+        names
+        if all(is_name(name) and (name.isascii() or is_full_name(name, chinese=chinese)) for name in names)
+        else ()
+    )
 
 
 def _after_small(near: Sequence[str], place: int) -> tuple[str, ...]:
