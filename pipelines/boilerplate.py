@@ -10,6 +10,7 @@ from pipelines.rules.copies import copies, repeated
 from pipelines.rules.edges import disclaimers, leading_titles, signatures, trailing_headings
 from pipelines.rules.furniture import asides, captions, overlays
 from pipelines.rules.lists import announced_lists
+from pipelines.rules.questions import questions
 from pipelines.rules.rivers import rivers
 from pipelines.rules.standfirsts import standfirsts
 from pipelines.rules.wholes import notes, rescued, runs, whole_lists, whole_tables
@@ -19,6 +20,7 @@ RULES = (
     rescued,
     runs,
     standfirsts,
+    questions,
     whole_tables,
     whole_lists,
     captions,

@@ -20,6 +20,8 @@ GROUPS: tuple[Group, ...] = ("list", "call", "widget", "comments", "person", "le
 TOLD = "told"
 #: Section of phrases of small print: two in one block make it that, however long it is.
 SMALL = "small print"
+#: Section of phrases in headings of questions and their answers.
+QUESTIONS = "questions"
 
 _NOISE = re.compile(r"[\W_]+")
 #: The same for characters of ASCII, in one step.
@@ -101,6 +103,15 @@ def small_print(bare_text: str) -> int:
     return len(phrases)
 
 
+def asking(bare_line: str) -> bool:
+    """Whether a heading announces questions and their answers.
+
+    >>> asking(bare("Solar panels: FAQs")), asking(bare("よくあるご質問")), asking(bare("Asked about it"))
+    (True, True, False)
+    """
+    return next(_found(QUESTIONS).iter(bare_line), None) is not None
+
+
 @cache
 def _found(section: str) -> ahocorasick.Automaton:
     """Finds all of a section's phrases in one step over a text."""
@@ -115,7 +126,7 @@ def _found(section: str) -> ahocorasick.Automaton:
 def _phrases() -> tuple[dict[str, Group], tuple[int, ...], dict[str, dict[str, None]]]:
     """Phrases by group, the lengths that beginnings may have in scripts without spaces, what counts anywhere."""
     phrases: dict[str, Group] = {}
-    anywhere: dict[str, dict[str, None]] = {TOLD: {}, SMALL: {}}
+    anywhere: dict[str, dict[str, None]] = {TOLD: {}, SMALL: {}, QUESTIONS: {}}
     for file in sorted(resources.files("pipelines").joinpath("cues").iterdir(), key=lambda f: f.name):
         section = ""
         for line in file.read_text(encoding="utf-8").splitlines():

@@ -12,7 +12,7 @@ from lxml import html
 
 from pipelines.blocks import Block, blocks_of
 from pipelines.boilerplate import RULES, verdicts
-from pipelines.cues import GROUPS, SMALL, TOLD, bare, cue
+from pipelines.cues import GROUPS, QUESTIONS, SMALL, TOLD, bare, cue
 from pipelines.explain import explain
 from pipelines.extract import clean
 from pipelines.facts import facts_of
@@ -20,6 +20,7 @@ from pipelines.rules.case import Case
 from pipelines.rules.edges import disclaimers, signatures
 from pipelines.rules.furniture import asides, captions, overlays
 from pipelines.rules.lists import announced_lists
+from pipelines.rules.questions import questions
 from pipelines.rules.rivers import rivers
 from pipelines.rules.standfirsts import standfirsts
 from pipelines.rules.wholes import notes, runs, whole_lists
@@ -365,6 +366,33 @@ def test_a_linked_heading_comes_back_with_its_text(heading: str, kept: set[int])
     assert runs(replace(case, probabilities=sure), set(range(len(sure))) - {1}) == kept
 
 
+PAIRS = "".join(f"<h3>{q}</h3><div>{SENTENCE}</div>" for q in ("いつから使えるのか？", "誰が使うのか？"))
+
+
+@pytest.mark.parametrize(
+    ("heading", "doubt", "kept"),
+    [
+        ("よくあるご質問", 0.3, 5),
+        ("Tills: FAQs", 0.3, 5),
+        ("よくあるご質問", 0.1, 0),  # the site's own, below the text
+        ("お問い合わせ", 0.3, 0),
+    ],
+)
+def test_questions_come_back_with_their_answers(heading: str, doubt: float, kept: int) -> None:
+    below = f"<h2>{heading}</h2>{PAIRS}<h2>編集部から</h2><p>{SENTENCE}</p>"
+    case = case_of(f"<p>{SENTENCE}</p>{below}")
+    told = replace(case, probabilities=[0.9, doubt, *[0.0, 0.3] * 2, 0.3, 0.3])
+    assert questions(told, {0}) == set(range(1 + kept))
+    assert questions(told, set()) == set()
+
+
+def test_a_question_without_an_answer_or_alone_stays_away() -> None:
+    asked = "<h2>FAQ</h2><h3>いつから使えるのか？</h3>"
+    for below in (asked, f"{asked}<p>{SENTENCE}</p>", f"{asked}<h3>誰が使うのか？</h3><p>{SENTENCE}</p>"):
+        case = case_of(f"<p>{SENTENCE}</p>{below}")
+        assert questions(replace(case, probabilities=[0.9] + [0.3] * 4), {0}) == {0}
+
+
 def test_a_list_of_which_most_stays_is_whole() -> None:
     case = case_of("<ol><li>紙の控えを分けて置く<li>宛先帳を使う<li>写真に撮らない</ol>")
     assert whole_lists(case, {0, 2}) == {0, 1, 2}
@@ -417,7 +445,10 @@ def test_no_phrase_of_small_print_holds_another() -> None:
     phrases = [
         bare(line)
         for file in resources.files("pipelines").joinpath("cues").iterdir()
-        for line in file.read_text(encoding="utf-8").partition(f"[{SMALL}]\n")[2].splitlines()
+        for line in file.read_text(encoding="utf-8")
+        .partition(f"[{SMALL}]\n")[2]
+        .partition("[")[0]
+        .splitlines()
     ]
     assert [(a, b) for a in phrases for b in phrases if a != b and a in b] == []
     assert len(phrases) == len(set(phrases))
@@ -436,6 +467,7 @@ FRAGMENTS = (
     "<ol class=footnotes><li id=fn1>数字は組合の発表による。</li></ol>",
     f"<p>{NOTICES[0]}</p>",
     "<h3><a href='#keys'>鍵は二つ</a></h3>",
+    f"<h2>FAQ</h2>{PAIRS}",
 )
 
 
@@ -499,7 +531,7 @@ def test_the_phrase_files_are_in_order() -> None:
         lines = file.read_text(encoding="utf-8").splitlines()
         assert lines[0].startswith("["), file.name
         sections = [line.strip("[]") for line in lines if line.startswith("[")]
-        assert set(sections) <= {*GROUPS, TOLD, SMALL}, file.name
+        assert set(sections) <= {*GROUPS, TOLD, SMALL, QUESTIONS}, file.name
         assert len(sections) == len(set(sections)), file.name
         assert all(bare(line) for line in lines if line), file.name
 
