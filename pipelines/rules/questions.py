@@ -34,25 +34,42 @@ def _is_question(block: Block) -> bool:
 def _answered(case: Case, at: int) -> set[int]:
     """The heading at `at`, the questions below it and their answers; nothing where there are too few."""
     blocks = case.blocks
-    found: set[int] = set()
+    found = {at}
+    shapes: set[str] = set()  # of the boxes around the lines of answers
     number = 0
     i = at + 1
     while i < len(blocks) and _is_question(blocks[i]):
-        question = i
-        i += 1
-        answer: set[int] = set()
-        while (
-            i < len(blocks)
-            and not _is_question(blocks[i])
-            and (blocks[i].units < LEAST_ANSWER or _answers(case, i))
-        ):
-            answer |= {i} if blocks[i].units >= LEAST_ANSWER else set()
-            i += 1
+        answer = _answer(case, i)
         if not any(blocks[j].prose for j in answer):
             break
-        found |= {question} | answer
         number += 1
-    return {at} | found if number >= FEWEST else set()
+        after = answer[-1] + 1
+        if after == len(blocks) or not _is_question(blocks[after]):  # the last may be followed by anything
+            answer = answer[:1] + [j for j in answer[1:] if _shape(blocks[j]) in shapes]
+        shapes.update(_shape(blocks[j]) for j in answer)
+        found |= {i, *answer}
+        i = after
+    return found if number >= FEWEST else set()
+
+
+def _answer(case: Case, question: int) -> list[int]:
+    """Indices of the lines between a question and the next."""
+    blocks = case.blocks
+    found: list[int] = []
+    for i in range(question + 1, len(blocks)):
+        if _is_question(blocks[i]):
+            break
+        if blocks[i].units < LEAST_ANSWER:
+            continue
+        if not _answers(case, i):
+            break
+        found.append(i)
+    return found
+
+
+def _shape(block: Block) -> str:
+    around = block.box.parent or block.box
+    return f"{around.tag} {around.names}"
 
 
 def _answers(case: Case, i: int) -> bool:
