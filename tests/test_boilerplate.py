@@ -81,6 +81,7 @@ def test_an_article_that_is_a_list_stays() -> None:
         "<p>本文内容仅供参考，不构成投资建议。</p>",
         "<p>Article continues below</p>",
         "<p><a href='/1'>LIGHTHOUSE BOOKS TAKES BITCOIN AT THE COUNTER</a></p>",
+        "<p><a href='/1'>McKAY SINGS AT THE AMAs AS A FEUD OVER OLD RECORDS GOES ON</a></p>",
         "<p>WATCH | <a href='/1'>The keeper on the last night of the old lamp</a></p>",
         "<h4>ЧИТАЙТЕ: <a href='/1'>Почему погас старый маяк</a></h4>",
         "<p>Follow me on Pinterest to see what else I read.</p>",
@@ -110,6 +111,8 @@ def test_lines_that_only_look_like_asides_stay(line: str) -> None:
     "line",
     [
         "<ul><li>NOAA: <a href='/1'>Tides of the northern harbours</a></li></ul>",
+        "<p>NFT入門：<a href='/1'>灯台の町の電子切符はどう作られたか</a></p>",
+        "<p><a href='/1'>AIとは何かを灯台の町で考える</a></p>",
         "<p>Our guide: <a href='/1'>Tides of the northern harbours</a></p>",
         "<p><a href='/1'>TIDES: what the northern harbours expect</a></p>",
         "<p>TIDES: <a href='/1'>https://tides.example/northern/harbours</a></p>",

@@ -12,6 +12,7 @@ SAYING = 60  # units: a longer line is prose that happens to say so
 CREDITED = 30  # units: a longer line tells more than what its picture shows
 ALL = 0.9  # share of a line from which all of it is linked
 SHOUTED = 4  # units: what is shorter may be an abbreviation
+CAPITALS = 0.9  # of the letters: of ``McKAY ON THE AMAs`` nearly all, of ``AIとは何か`` few
 DIALOGS = frozenset({"dialog", "alertdialog"})
 _OVERLAY = re.compile(r"\bpopup|\bmodal|tooltip|lightbox|\blayer_(?:body|head)|\bdialog\b")
 #: What a template or an embedding left behind: ``{{banner}}``, ``[button ...]``.
@@ -79,7 +80,7 @@ def _aside(block: Block) -> bool:
     ):
         return True
     # A whole line of linked capitals announces another text, in the middle of this one.
-    if linked > ALL and block.units >= SHOUTED and block.text.isupper() and not heading(block):
+    if linked > ALL and block.units >= SHOUTED and _shouts(block.text) and not heading(block):
         return True
     if linked > 0.4 and strength == 3 and group in {"widget", "call", "ad"}:  # noqa: PLR2004 -- the whole line
         return True
@@ -89,7 +90,13 @@ def _aside(block: Block) -> bool:
 def _labelled(block: Block) -> bool:
     """Whether a label in capitals stands before a linked title, unless in a list or table, where names do."""
     label = _LABEL.match(block.text)
-    if label is None or not label[1].isupper() or nearest(block.box, ("li", "td", "th")) is not None:
+    if label is None or not _shouts(label[1]) or nearest(block.box, ("li", "td", "th")) is not None:
         return False
     before = block.pieces[0]
     return before.href is None and label[1] in before.text and "://" not in block.text
+
+
+def _shouts(text: str) -> bool:
+    """Whether it is written in capitals."""
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum(map(str.isupper, letters)) > CAPITALS * len(letters)
