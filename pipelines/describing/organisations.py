@@ -9,7 +9,7 @@ from pipelines.describing.wording import fold
 _WORDS = re.compile(
     r"\b(?:staff|team|editors?|editorial|newsroom|desk|\w*news|press|podcast|radio|agency|inc|llc|ltd|gmbh|ag|media|magazine|online|redaktion|redacci[oó]n"
     r"|r[eé]daction|redazione|redactie|redakcja|reuters|afp|dpa|apa|sda|ansa|efe|xinhua|kyodo|jiji|yonhap|anadolu|ritzau|associated press|bloomberg|times|journal|post|gazette|center"
-    r"|centre|institute|university|association|foundation|company|corporation|group|studios?|contributors?|correspondents?|community|club|blog|agencies)\b"
+    r"|centre|institute|university|association|foundation|company|corporation|group|studios?|contributors?|correspondents?|community|club|blog|agencies|\w*polizei|police|feuerwehr|\w*ministerium|ministry)\b"
     r"|\.(?:com|net|org|de|co|jp|cn|kr|tr|io|tv)\b"
     r"|編集部|編集室|新聞|通信|放送|オンライン|ニュース|株式会社|事務局|協会|共同$|時事$|社説|プレス|公式|運営|広報|編輯部|编辑部"
     r"|网$|網$|报$|報$|社$|新闻|新聞|频道|頻道|科技$|中心$|日报|晚报|时报|台$|公司|支部|综合|^[经經][济濟]|^[财財][经經]|뉴스|신문|일보|방송|통신|닷컴|블로그|편집부|경제$|미디어|저널|팀$|부$",

@@ -174,7 +174,7 @@ def _after_small(near: Sequence[str], place: int) -> tuple[str, ...]:
 
 def _labelled(near: Sequence[str], place: int, *, chinese: bool) -> tuple[str, ...]:
     """The names behind a "By" or another label, in one chunk or the next ones, up to the first sentence."""
-    line = near[place]
+    line = near[place].lstrip("|│•·–- ")
     if _BY_CHUNK.match(line):
         alone = not _BY_CHUNK.sub("", line)
         names = byline([line, *_lines(near[place + 1 : place + 6])]) if alone or byline([line]) else ()
