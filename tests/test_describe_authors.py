@@ -125,6 +125,9 @@ def test_metas_and_marked_elements(page: str, names: tuple[str, ...]) -> None:
         (["記者孫小明／嘉義報導", "正文。"], ("孫小明",)),
         (["正文（記者張小明攝）"], ()),
         (["입력 2024.03.05. 오후 8:06", "기사원문", "본문"], ()),
+        (["| By", "Ann Lee", "|"], ("Ann Lee",)),
+        (["By a Mysterious Woman", "Coins rose."], ()),
+        (["Stadtpolizei Bern", "25. März 2024"], ()),
         (["von Änne Öhler", "Es war einmal."], ("Änne Öhler",)),
         (["par", "Didier Roi", ", 21 juin 2018"], ("Didier Roi",)),
         (["von", "der Regierung"], ()),
@@ -197,3 +200,8 @@ def test_a_link_to_a_page_about_an_author_is_heard_where_nobody_is_named() -> No
     assert authors_of(link) == ("Ann Lee",)
     assert authors_of(f"{linked({'name': 'Bo Chan'})}{link}") == ("Bo Chan",)
     assert authors_of(f"<aside>{link}</aside>") == ()
+
+
+def test_who_took_a_picture_is_no_author() -> None:
+    for mark in ("teaser-img__author", "mediaBox__byline", "licence-author"):
+        assert authors_of(f'<h1>Coins rise</h1><p class="{mark}">Ann Lee</p>') == ()

@@ -27,7 +27,7 @@ _NOT_HERE = re.compile(
     r"|(?:sidebar|widget|footer|more)(?:$|[-_])|(?:site|page|main)-footer"
 )
 _WHOLES = frozenset({"html", "body", "main", "article"})
-_PICTURE = re.compile(r"avatar|image|photo|picture|comment|thumb")
+_PICTURE = re.compile(r"avatar|image|photo|picture|comment|thumb|[-_]img|media(?:box|info)|licen[cs]e")
 _LEVELS = 5  # an element and its ancestors that are asked where it stands
 _UNCERTAIN = re.compile(
     r"bio|about|detail|desc|info|card|title|role|position|job|date|time|credit|social|share"
