@@ -17,7 +17,10 @@ LIKELY_IN_RUN = 0.12  # a line among others that stay, if they outweigh its doub
 LIKELY_TABLE = 0.15  # a table between lines that stay is rarely furniture
 MOST_OF_A_LIST = 0.5  # of its units
 NOTE = 5  # units from which a footnote is more than its sign
-_NOTES = re.compile(r"footnote|\bfn[:_-]?\w*\d|endnote|twitter-tweet|\btweet\b|bluesky-embed")
+#: Names of notes and embedded posts, and those that stand for nothing else: these may stand in boxes of their own.
+_NOTES = re.compile(r"\bfn[:_-]?\w*\d|\btweet\b|bluesky-embed")
+_SURE_NOTES = re.compile(r"footnote|endnote|twitter-tweet")
+FAR, NEAR = 8, 5  # boxes around a note up to one of the text
 _CAPTION = re.compile(PURPOSES["caption"])
 
 
@@ -96,9 +99,15 @@ def notes(case: Case, keep: set[int]) -> set[int]:
     return keep | {
         i
         for i, block in enumerate(blocks)
-        if i not in keep
-        and i > min(keep)
-        and block.units >= NOTE
-        and not homes.isdisjoint(around(block.box, 5))
-        and any(_NOTES.search(box.names) for box in around(block.box, 3))
+        if i not in keep and i > min(keep) and block.units >= NOTE and _is_note(block.box, homes)
     }
+
+
+def _is_note(box: "Box", homes: set["Box"]) -> bool:
+    """Whether a box is a note's, and stands in or near one of `homes`."""
+    boxes = around(box, FAR)
+    if homes.isdisjoint(boxes):
+        return False
+    names = " ".join(one.names for one in boxes[:4])
+    near = not homes.isdisjoint(boxes[: NEAR + 1])
+    return _SURE_NOTES.search(names) is not None or (near and _NOTES.search(names) is not None)
