@@ -261,9 +261,7 @@ def test_notes_come_back_and_overlays_go() -> None:
     body = f"<div><p>{SENTENCE}</p><ol class=footnotes><li id=fn1>数字は組合の発表による。</li></ol></div>"
     case = case_of(body)
     assert notes(case, {0}) == {0, 1}
-    table = (
-        "<div><table><tbody><tr><th>1<td class=footnote-text><div>数字は組合の発表による。</div></table></div>"
-    )
+    table = "<div><table><tbody><tr><th>1<td class=footnote-text><div>数字は組合の発表による。</div></table></div>"
     assert notes(case_of(f"<div><p>{SENTENCE}</p><div><div>{table}</div></div></div>"), {0}) == {0, 2}
     widget = f"<div><div><div><div><ul><li><p class=tweet>{SENTENCE}</p></ul></div></div></div></div>"
     assert notes(case_of(f"<div><p>{SENTENCE}</p>{widget}</div>"), {0}) == {0}
