@@ -8,7 +8,7 @@ from pipelines.facts import Facts
 from pipelines.lines import link_share
 
 #: A block stays from here on. Above one half: a line of another's weighs more than a line lost, and within a run lines come back.
-LIKELY = 0.64
+LIKELY = 0.7
 TOO_LITTLE = 25  # units
 TITLE_LIKE = 40  # units: no headline is longer
 
