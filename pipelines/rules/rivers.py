@@ -25,10 +25,7 @@ class _River:
 
 
 def rivers(case: Case, keep: set[int]) -> set[int]:
-    """Cards below the text none of whose headlines stays: their summaries go with these.
-
-    They stand in a box of their own, or a line such as 関連記事 announces them.
-    """
+    """Cards below the text that a line such as 関連記事 announces; or those in a box of their own none of whose headlines stays."""
     left, order, at = set(keep), sorted(keep), 0
     above = accumulate(case.blocks[i].units for i in order)
     start = next((i for i, units in zip(order, above, strict=True) if units >= TEXT_ABOVE), None)
@@ -39,8 +36,9 @@ def rivers(case: Case, keep: set[int]) -> set[int]:
         while at < len(order) and order[at] < river.first:
             last = order[at] if order[at] in left else last
             at += 1
-        apart = not river.around.holds(last) or case.blocks[river.first - 1].cue == ("list", 3)
-        if apart and river.first > start and left.isdisjoint(river.headlines):
+        announced = case.blocks[river.first - 1].cue == ("list", 3)
+        apart = not river.around.holds(last) and left.isdisjoint(river.headlines)
+        if (announced or apart) and river.first > start:
             left.difference_update(*(range(card.first, card.first + card.blocks) for card in river.cards))
     return left
 
