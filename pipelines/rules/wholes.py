@@ -12,6 +12,7 @@ from pipelines.rules.runs import likely_run
 if TYPE_CHECKING:
     from pipelines.blocks import Box
 
+ANY = 0.05  # a page without a likelier block has no article, and its kind is told from all of it
 RESCUE = 0.7  # of the page's best block: from here on a block stays where hardly anything would
 LIKELY_IN_RUN = 0.12  # a line among others that stay, if they outweigh its doubt
 LIKELY_TABLE = 0.15  # a table between lines that stay is rarely furniture
@@ -25,10 +26,12 @@ _CAPTION = re.compile(PURPOSES["caption"])
 
 
 def rescued(case: Case, keep: set[int]) -> set[int]:
-    """Where next to nothing would stay: the best that there is."""
+    """Where next to nothing would stay: the best that there is; all, where nothing is any better than the rest."""
     if sum(case.blocks[i].units for i in keep) >= TOO_LITTLE:
         return keep
     best = max(case.probabilities)
+    if best < ANY:
+        return {i for i, p in enumerate(case.probabilities) if p > 0}
     return {i for i, p in enumerate(case.probabilities) if p >= min(LIKELY, best * RESCUE)}
 
 
