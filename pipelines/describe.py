@@ -92,16 +92,10 @@ def describe(
     first, last = published(markup, node, calendar), updated(markup, node, calendar)
     nobody = not persons(names, own, chinese=chinese)
     may_show_update = datelines.is_redated(first[0], last[0])
-    if (
-        first[0]
-        and first[1] != "time"
-        and (
-            other := datelines.beside(
-                *marks.around(markup, headline[0], datelines.AROUND), first[0], last[0], calendar
-            )
-        )
-    ):
-        first = (other, "text")
+    if first[0] and first[1] != "time":
+        lines, place = marks.around(markup, headline[0], datelines.AROUND)
+        if other := datelines.beside(lines, place, first[0], last[0], calendar):
+            first = (other, "text")
     first_name = len(names) == 1 and names[0].isalpha() and names[0].istitle() and not nobody
     if nobody or first_name or may_show_update or not first[0]:
         lines = marks.visible(tree)

@@ -34,7 +34,8 @@ _CLOCK = (
     r"(?:\s?[ap]\.?m\b\.?)?(?:\s?(?:[A-Z]{2,4}\b|[+-]\d\d:?\d\d))?)?"
 )
 _DATE = re.compile(DAY + _CLOCK + r"(?![日にのはがをで])")
-_YEAR = re.compile(r"(?:19|20)\d\d|令和|平成")
+#: What every date with a year in it has.
+YEAR = re.compile(r"(?:19|20)\d\d|令和|平成")
 _OTHERS = re.compile(
     r"©|\(c\)|copyright|all rights|次の|前の|上一篇|下一篇|이전|다음|\bnext\b|previous|\bborn\b|expires|deadline",
     re.IGNORECASE,
@@ -87,7 +88,7 @@ def shown(lines: Sequence[str], headline: int, calendar: Calendar) -> tuple[str,
 
 def _dates_at(lines: Sequence[str], place: int, calendar: Calendar) -> list[tuple[str, bool]]:
     """The dates of one chunk, and whether each is called an update."""
-    if not 0 <= place < len(lines) or not _YEAR.search(lines[place]):
+    if not 0 <= place < len(lines) or not YEAR.search(lines[place]):
         return []
     line = tidy(lines[place])
     if len(line) > _LONGEST or _OTHERS.search(line):

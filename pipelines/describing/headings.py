@@ -1,6 +1,7 @@
 """Which h1 of a page is its headline: the one nearest to what the page calls itself elsewhere."""
 
 import re
+from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
@@ -10,7 +11,8 @@ from pipelines.describing.sitenames import bare, main_part, parts_of
 from pipelines.describing.wording import fold, likeness
 
 _LONGEST = 400  # characters; a longer h1 wraps a whole page
-_SHORTEST = 8  # folded characters; shorter ones stand in other lines by chance
+#: Folded characters; shorter lines stand in others by chance.
+SHORTEST = 8
 _ALIKE = 0.5  # likeness at which a heading is another wording of the headline
 _BARS = 2  # in a heading: it shows the way from the site's home
 _BREADCRUMB = re.compile(r"[|｜〉»>_]\s*$")
@@ -54,18 +56,14 @@ def _nearest(
 
 def _nearness(heading: str, other: str) -> float:
     score = likeness(heading, other)
-    if len(heading) >= _SHORTEST and len(other) >= _SHORTEST and (heading in other or other in heading):
+    if len(heading) >= SHORTEST and len(other) >= SHORTEST and (heading in other or other in heading):
         score = max(score, (1 + score) / 2)
     return score
 
 
 def _slug(url: str) -> str:
     """The words of an address, folded, where its last parts are made of words."""
-    try:
-        path = unquote(urlsplit(url).path)
-    except ValueError:
-        return ""
-    return max((fold(match) for match in _SLUG.findall(path)), key=len, default="")
+    return max((fold(match) for match in _SLUG.findall(unquote(path_of(url)))), key=len, default="")
 
 
 def _without_kicker(element: HtmlElement, line: str) -> str:
@@ -74,7 +72,7 @@ def _without_kicker(element: HtmlElement, line: str) -> str:
         kicker = words(inner) if _KICKER.search(inner.get("class") or "") else ""
         rest = line.removeprefix(kicker).lstrip()
         if kicker and line.startswith(kicker) and not kicker.endswith((":", "：")) and rest[:1] not in ":：":
-            return rest.lstrip(" -–—|") if len(fold(rest)) >= _SHORTEST else line
+            return rest.lstrip(" -–—|") if len(fold(rest)) >= SHORTEST else line
     return line
 
 
@@ -89,7 +87,7 @@ def _core(line: str, parts: list[str], voices: list[str]) -> str:
             and "".join(voice.split()) == "".join(line.split())
         ):
             return voice  # the heading's parts stand on lines of their own
-        if len(core) < _SHORTEST or len(core) >= len(heading):
+        if len(core) < SHORTEST or len(core) >= len(heading):
             continue
         for cut in range(1, len(parts)):
             if core in {fold("".join(parts[:cut])), fold("".join(parts[cut:]))}:
@@ -104,19 +102,23 @@ def _is_tail(heading: str, parts: list[str]) -> bool:
     if not parts:
         return False
     first, last = fold(parts[0]), fold(parts[-1])
-    return len(last) >= _SHORTEST and heading.startswith(last) and heading != last and first not in heading
+    return len(last) >= SHORTEST and heading.startswith(last) and heading != last and first not in heading
 
 
 def _leads_home(element: HtmlElement) -> bool:
     """Whether a heading is the site's own name: it links to the home page."""
-    anchors = [*element.iter("a"), *element.iterancestors("a")]
-    return any(_is_home(anchor.get("href")) for anchor in anchors)
+    return any(_is_home(anchor.get("href")) for anchor in _anchors(element))
 
 
 def _leads_elsewhere(element: HtmlElement, url: str) -> bool:
     """Whether a heading is a link to another page than its own, as those of teasers are."""
-    anchors = [*element.iter("a"), *element.iterancestors("a")]
-    return any(path_of(anchor.get("href")) not in {"", path_of(url)} for anchor in anchors)
+    return any(path_of(anchor.get("href")) not in {"", path_of(url)} for anchor in _anchors(element))
+
+
+def _anchors(element: HtmlElement) -> Iterator[HtmlElement]:
+    """The links in a heading, and those around it."""
+    yield from element.iter("a")
+    yield from element.iterancestors("a")
 
 
 def _is_home(href: str | None) -> bool:

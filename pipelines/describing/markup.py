@@ -15,19 +15,10 @@ _UNSEEN = frozenset({"script", "style", "noscript", "title", "option", "rt"})
 _MOST = 60  # elements of one kind that are kept
 _START = 12  # characters of a headline that tell where it stands
 _MOST_CHUNKS = 200  # of one element
+_SEEN = f"[normalize-space() and not({' or '.join(f'parent::{tag}' for tag in sorted(_UNSEEN))})]"
 # Not `//text()`: that takes square time where one element has very many children.
-_VISIBLE = etree.XPath(
-    "/descendant::text()[normalize-space() and not(parent::script or parent::style or parent::noscript or parent::title"
-    " or parent::option or parent::rt)]",
-    smart_strings=False,
-)
-
-
-_PRECEDING = etree.XPath(
-    "count(preceding::text()[normalize-space() and not(parent::script or parent::style or parent::noscript or parent::title"
-    " or parent::option or parent::rt)])"
-)
-
+_VISIBLE = etree.XPath(f"/descendant::text(){_SEEN}", smart_strings=False)
+_PRECEDING = etree.XPath(f"count(preceding::text(){_SEEN})")
 
 #: What somebody says, and who: a JSON-LD node, a meta's name, an element; two empty strings where nobody does.
 Claim = tuple[str, str]

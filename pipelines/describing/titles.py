@@ -6,13 +6,12 @@ from urllib.parse import unquote
 
 from lxml.html import HtmlElement
 
-from pipelines.describing.headings import heading, path_of
+from pipelines.describing.headings import SHORTEST, heading, path_of
 from pipelines.describing.markup import Claim, Markup, words
 from pipelines.describing.sitenames import bare, main_part, parts_of
 from pipelines.describing.wording import fold, plain
 
 _CJK = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-_SHORTEST = 8  # folded characters; shorter ones stand in other lines by chance
 _SHORT_SLUG = 6  # the same of an address's last part
 _LARGE = 0.4  # of a title: the least that can be its headline
 _SHOWING = ("h2", "h3", "h4", "b", "strong", "p", "div", "td", "span", "font", "dt", "a")
@@ -86,7 +85,7 @@ def _shared(voices: list[str]) -> str:
         {fold(part): part.strip() for part in parts_of(voice)} for voice in dict.fromkeys(voices)
     )
     shared = [part for part in first if any(part in other for other in others)]
-    return first[shared[0]] if len(shared) == 1 and len(shared[0]) >= _SHORTEST else ""
+    return first[shared[0]] if len(shared) == 1 and len(shared[0]) >= SHORTEST else ""
 
 
 def _addressed(voices: list[str], url: str) -> str:
@@ -126,7 +125,7 @@ def _shown(root: HtmlElement, line: str) -> str:
             best = line
         elif len(best) < len(text) < len(line) and text in line and _cut_well(line, text):
             best = text
-    return best if len(fold(best)) >= max(_SHORTEST, len(fold(line)) * _LARGE) else ""
+    return best if len(fold(best)) >= max(SHORTEST, len(fold(line)) * _LARGE) else ""
 
 
 def _cut_well(line: str, text: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from pipelines.blocks import Block
 from pipelines.cues import small_print
-from pipelines.describing.datelines import DAY
+from pipelines.describing.datelines import DAY, YEAR
 from pipelines.render import heading
 from pipelines.rules.case import TITLE_LIKE, Case, is_prose
 
@@ -34,7 +34,6 @@ _LABEL = (
     r"|[^\d]{0,15}(?:updated?|published|posted|publi[ée]|publicado|pubblicato|aktualisiert|veröffentlicht)[^\d]{0,6}"
     r"(?:\d{1,2}:\d\d\s?(?:[ap]\.?m\.?)?\s?(?:[A-Z]{2,4} )?(?:on )?)?)?"
 )
-_YEAR = re.compile(r"(?:19|20)\d\d|令和|平成")
 #: A line that is a day, with what it is the day of, or that begins or ends with one, beside other facts.
 _DATED = re.compile(
     rf"^\W{{0,4}}{_LABEL}{DAY}{_CLOCK}\W{{0,4}}$"
@@ -97,7 +96,7 @@ def _signed_above(blocks: Sequence[Block], i: int) -> bool:
 def _dated(block: Block) -> bool:
     return (
         block.units <= DATED
-        and _YEAR.search(block.text) is not None
+        and YEAR.search(block.text) is not None
         and _DATED.search(block.text) is not None
         and not heading(block)
     )
